@@ -1,0 +1,138 @@
+import type { Join, Offer, ProblemCode, TavusSession } from '../protocol/index.js';
+
+/** What the element's `state` attribute says. */
+export type Phase =
+  | 'idle'
+  | 'confirming'
+  | 'queued'
+  | 'starting'
+  | 'live'
+  | 'paused'
+  | 'ending'
+  | 'completed'
+  | 'abandoned'
+  | 'expired'
+  | 'failed';
+
+/** Something that stands in the learner's way, as far as the page knows it. */
+export interface Trouble {
+  code: ProblemCode;
+  /** Trying again can help. */
+  retryable: boolean;
+  /** For support; shown small and copyable. Empty when no server was involved. */
+  reference: string;
+  /** Seconds the backend asked to wait. */
+  retryAfter?: number | undefined;
+  /** `quota_exceeded`: ISO moment of the next free session. */
+  resetsAt?: string | undefined;
+}
+
+/** Everything the views draw. Replaced, never changed in place. */
+export interface PracticeState {
+  phase: Phase;
+  /** The dialog (or inline surface) is shown. */
+  open: boolean;
+  /** The offer is being fetched. */
+  loading: boolean;
+  offer: Offer | null;
+  session: TavusSession | null;
+  /** Where the running conversation is. Non-null exactly while the frame has to be there. */
+  join: Join | null;
+  /** The room has loaded in the frame. */
+  joined: boolean;
+  /** Whole seconds left by the server's clock; null when no conversation is running or no limit is shown. */
+  secondsLeft: number | null;
+  /** The newest warning threshold passed (seconds before the end), else null. */
+  warning: number | null;
+  /** The learner asked to leave a running call and has not answered "really?" yet. */
+  askingToLeave: boolean;
+  /** What stands in the way, or what went wrong last. */
+  trouble: Trouble | null;
+  /** The browser says there is no network: a hint for the learner, never a verdict. */
+  offline: boolean;
+  /** How far a start has come: what the words on screen change with. */
+  starting: 'reserving' | 'waking' | 'slow' | null;
+}
+
+/** What the learner or the host asks for. `gesture` is the trusted event behind a paid start. */
+export type Intent =
+  | { type: 'open'; gesture?: Event }
+  | { type: 'dismiss' }
+  | { type: 'confirm'; gesture: Event }
+  | { type: 'retry' }
+  | { type: 'rejoin' }
+  | { type: 'frame-loaded' }
+  | { type: 'stay' }
+  | { type: 'leave' }
+  | { type: 'pause' }
+  | { type: 'finish'; accuracyScore?: number };
+
+/** What the host is told. The element turns each into the event of the same name. */
+export type Announcement =
+  | { type: 'practice-opened' }
+  | { type: 'practice-cancelled' }
+  | { type: 'practice-confirmed'; sessionId: string; confirmationDelay: number }
+  | { type: 'practice-queued'; sessionId: string; until: string }
+  | { type: 'practice-started'; session: TavusSession }
+  | { type: 'practice-joined'; session: TavusSession }
+  | { type: 'practice-warning'; secondsLeft: number }
+  | { type: 'practice-paused'; session: TavusSession }
+  | { type: 'practice-resumed'; session: TavusSession }
+  | { type: 'practice-completed'; session: TavusSession }
+  | { type: 'practice-abandoned'; session: TavusSession }
+  | { type: 'practice-expired'; session: TavusSession }
+  | { type: 'practice-failed'; code: ProblemCode; message: string; retryable: boolean; reference: string; session?: TavusSession }
+  | { type: 'practice-sync'; pending: number; storageMode: 'indexeddb' | 'memory' };
+
+/** How the element is set up; read anew for every request, so that hosts may change it at any time. */
+export interface PracticeConfig {
+  /** Base URL of the backend, absolute, without a trailing slash. */
+  backend: string;
+  courseId: string;
+  /** Seconds asked for, when the host asks. */
+  ttl?: number | undefined;
+  credentials: 'same-origin' | 'include' | 'omit';
+  /** The header unsafe requests carry, and the function that reads its value from the page. */
+  csrf?: { header: string; value: () => string | null } | undefined;
+  tokenProvider?: (() => string | Promise<string>) | undefined;
+  headers?: (() => HeadersInit) | undefined;
+  /** False only where the host set `confirmation="off"`; the backend has to agree. */
+  confirmation: boolean;
+  /** False only where the host set `time-limit="off"`; the backend has to agree. */
+  timeLimit: boolean;
+  /** False only where the host set `offline-queue="off"`. */
+  offlineQueue: boolean;
+}
+
+/** What the element holds: state to draw, intents to pass on. */
+export interface PracticeRunner {
+  getState(): PracticeState;
+  /** Facts not yet acknowledged by the backend. */
+  readonly pending: number;
+  readonly storageMode: 'indexeddb' | 'memory';
+  dispatch(intent: Intent): void;
+  /** Called after every change. Returns the function that stops it. */
+  subscribe(listener: (state: PracticeState, previous: PracticeState) => void): () => void;
+  /** Sends what waits now; resolves when this attempt is over, and never rejects. */
+  flush(): Promise<void>;
+  /** Deletes what is stored for this learner. Never rejects. */
+  forget(): Promise<void>;
+  /** The element left the document for good: a running conversation is ended, timers are cleared. */
+  destroy(): void;
+}
+
+export const INITIAL_STATE: PracticeState = {
+  phase: 'idle',
+  open: false,
+  loading: false,
+  offer: null,
+  session: null,
+  join: null,
+  joined: false,
+  secondsLeft: null,
+  warning: null,
+  askingToLeave: false,
+  trouble: null,
+  offline: false,
+  starting: null,
+};
