@@ -1,3 +1,4 @@
+export * from './frame-origins.js';
 export * from './errors.js';
 export * from './messages.js';
 export * from './retry.js';

@@ -1,0 +1,277 @@
+import { isFrameOrigin, isSettled, type ProblemCode } from '../protocol/index.js';
+import type { Course } from './courses.js';
+import type { Runtime } from './runtime.js';
+import { advance, currentRun, errandOf, isOpen, moveTo, pause, settle } from './session-lifecycle.js';
+import { saveSession } from './session-saving.js';
+import type { Errand, Run, SessionStore, StoreTransaction, StoredSession } from './session-store.js';
+import type { Settings } from './settings.js';
+import type { Signer } from './signing.js';
+import type { Conversation, CreateOutcome, Tavus } from './tavus.js';
+
+/**
+ * The only file that spends. A paid conversation is a `run` of a session: the intent is committed before
+ * Tavus is asked, Tavus is asked exactly once, and whatever the outcome, the row leads to the end of it.
+ */
+export interface Conversations {
+  /**
+   * Asks Tavus for the conversation of a run that was committed as `creating` by this very call's
+   * transaction, and records what came of it. Never asks a second time.
+   */
+  create(sessionId: string, runId: string): Promise<void>;
+  /**
+   * Does what a session needs at Tavus now: confirm an end, find a lost create, see whether it still
+   * runs. Safe to call at any time, from any process. Never rejects: what fails stays due.
+   */
+  tend(sessionId: string): Promise<void>;
+  /** Ends conversations that carry this deployment's tag and belong to no run. Returns how many. */
+  endOrphans(): Promise<number>;
+}
+
+interface Needs {
+  store: SessionStore;
+  tavus: Tavus;
+  runtime: Runtime;
+  signer: Signer;
+  settings: Pick<Settings, 'tavus' | 'settle' | 'rejoin' | 'frameOrigins' | 'leases' | 'courses'>;
+  /** The address Tavus can reach us at, null where it cannot. */
+  webhookUrl: string | null;
+  log: (entry: Record<string, unknown>) => void;
+}
+
+/** Seconds between two looks at a running conversation, and while nobody is heard of. */
+const LOOK_SECONDS = { heard: 60, silent: 20 };
+/** Seconds between two tries to confirm an end: doubled each time, up to the last. */
+const END_RETRY = { first: 1, longest: 30 };
+
+export function createConversations({ store, tavus, runtime, signer, settings, webhookUrl, log }: Needs): Conversations {
+  const tagPrefix = `tavus-practice/${signer.deployment}/`;
+  const tagOf = (session: StoredSession, run: Run) => `${tagPrefix}${session.id}/${run.id}`;
+
+  /** One transaction on one session; whatever it leaves behind gets its next due moment. */
+  const change = <T>(id: string, work: (session: StoredSession, transaction: StoreTransaction) => Promise<T> | T) =>
+    store.transaction(async (transaction) => {
+      const session = await transaction.session(id);
+      if (!session) return undefined;
+      const result = await work(session, transaction);
+      await saveSession(transaction, session);
+      return result;
+    });
+
+  async function create(sessionId: string, runId: string): Promise<void> {
+    const session = await store.transaction((transaction) => transaction.session(sessionId));
+    const run = session?.runs.find((each) => each.id === runId);
+    const course = settings.courses.find((each) => each.id === session?.courseId);
+    if (!session || !run || !course) throw new Error(`run ${runId} was not committed before its create`);
+
+    const extension = session.policy.extension;
+    const budget = session.remaining + (extension ? extension.seconds * (extension.times - session.extensionsUsed) : 0);
+    const outcome = await tavus.create({
+      course,
+      tag: tagOf(session, run),
+      callbackUrl: webhookUrl && `${webhookUrl}/webhooks/tavus/${signer.seal('webhook', { s: sessionId, r: runId })}`,
+      context: contextOf(course, session),
+      // Longer than agreed by the time its answer may take: our clock starts with the answer.
+      maxCallSeconds: Math.min(Math.ceil(budget) + settings.tavus.timeout, settings.tavus.maxCallSeconds),
+      absentSeconds: Math.min(settings.rejoin, Math.max(1, Math.ceil(session.remaining))),
+    });
+    if (outcome.kind !== 'created') log({ event: 'create', session: sessionId, ...outcome });
+    await change(sessionId, (fresh, transaction) => record(fresh, runId, outcome, transaction));
+  }
+
+  async function record(session: StoredSession, runId: string, outcome: CreateOutcome, transaction: StoreTransaction) {
+    const now = runtime.now();
+    const run = session.runs.find((each) => each.id === runId);
+    if (!run) return;
+    if (outcome.kind === 'created') return begin(session, run, outcome.conversation, now, transaction);
+    if (run.state !== 'creating') return;
+    if (outcome.kind === 'refused') return giveUp(session, run, outcome.code, now, transaction);
+    run.state = 'unknown';
+    run.unknownAt = now;
+    run.nextAt = now;
+    advance(session, now);
+  }
+
+  /** The conversation exists. It is handed out if it is still wanted, and ended if it is not. */
+  async function begin(
+    session: StoredSession,
+    run: Run,
+    conversation: Conversation,
+    now: number,
+    transaction: StoreTransaction,
+  ) {
+    advance(session, now);
+    const wanted = (run.state === 'creating' || run.state === 'unknown') && !isSettled(session.status);
+    const framable = conversation.url !== '' && isFrameOrigin(conversation.url, settings.frameOrigins);
+    if (run.state === 'ended' && run.conversationId === conversation.id) return;
+    run.conversationId = conversation.id;
+    run.startedAt ??= now;
+    run.attempts = 0;
+    delete run.claim;
+    if (!wanted || !framable) {
+      if (wanted) await giveUp(session, run, 'provider_unavailable', now, transaction);
+      run.state = 'ending';
+      run.stoppedAt ??= now;
+      run.nextAt = now;
+      return;
+    }
+    run.state = 'active';
+    run.url = conversation.url;
+    run.tokenUntil = run.requestedAt + Math.min(settings.rejoin, Math.max(1, Math.ceil(session.remaining))) * 1000;
+    if (conversation.token !== undefined) run.token = conversation.token;
+    run.nextAt = now + LOOK_SECONDS.heard * 1000;
+    moveTo(session, 'started');
+    session.startedAt ??= now;
+    session.expiresAt = now + session.remaining * 1000;
+    session.left = false;
+    session.pages = { first: now + settings.leases.visible * 1000 };
+    delete session.endedAt;
+    delete session.endReason;
+    if (conversation.ended) endedByProvider(session, run, now);
+    else if (run.endWanted !== undefined) pause(session, now, run.endWanted);
+  }
+
+  /** No conversation came of it. A first run fails its session and gives the quota back. */
+  async function giveUp(session: StoredSession, run: Run, code: ProblemCode, now: number, transaction: StoreTransaction) {
+    run.state = 'failed';
+    run.refusedWith = code;
+    delete run.claim;
+    if (session.status !== 'confirmed') return advance(session, now);
+    settle(session, now, 'failed', run.endWanted);
+    session.failure = { code };
+    const learner = await transaction.learner(session.userId);
+    if (learner.quota.day === session.quotaDay) {
+      learner.quota.total = Math.max(0, learner.quota.total - 1);
+      learner.quota.courses[session.courseId] = Math.max(0, (learner.quota.courses[session.courseId] ?? 0) - 1);
+      await transaction.saveLearner(learner);
+    }
+  }
+
+  function endedByProvider(session: StoredSession, run: Run, now: number): void {
+    if (run.state === 'active') pause(session, now, 'provider');
+    run.state = 'ended';
+    run.endedAt = now;
+  }
+
+  async function tend(sessionId: string): Promise<void> {
+    try {
+      const claimed = await change(sessionId, (session) => claim(session));
+      if (claimed) await doErrand(sessionId, claimed);
+    } catch (cause) {
+      log({ event: 'tend', session: sessionId, failed: cause instanceof Error ? cause.message : String(cause) });
+    }
+  }
+
+  async function doErrand(sessionId: string, { run, errand }: { run: Run; errand: Errand }): Promise<void> {
+    try {
+      if (errand === 'end') await end(sessionId, run);
+      else if (errand === 'look') await look(sessionId, run);
+      else await reconcile(sessionId, run);
+    } catch (cause) {
+      log({ event: errand, session: sessionId, failed: cause instanceof Error ? cause.message : String(cause) });
+      await change(sessionId, (session) => {
+        const mine = session.runs.find((each) => each.id === run.id);
+        if (!mine || mine.claim?.errand !== errand) return;
+        delete mine.claim;
+        mine.attempts++;
+        mine.nextAt = runtime.now() + Math.min(END_RETRY.longest, END_RETRY.first * 2 ** (mine.attempts - 1)) * 1000;
+      });
+    }
+  }
+
+  /** Takes up the most urgent errand that is due, so that of many processes one does it. */
+  function claim(session: StoredSession): { run: Run; errand: Errand } | null {
+    const now = runtime.now();
+    advance(session, now);
+    const due = session.runs
+      .map((run) => ({ run, due: errandOf(run) }))
+      .filter(({ run, due }) => due && due.at <= now && !(run.claim?.errand === due.errand && run.claim.until > now));
+    const next = due.find((each) => each.due?.errand === 'end') ?? due[0];
+    if (!next?.due) return null;
+    const { errand } = next.due;
+    // Long enough for every attempt of one pass; a killed process delays the errand by no more.
+    const seconds = errand === 'end' ? settings.tavus.timeout + 5 : settings.tavus.timeout * settings.tavus.attempts + 5;
+    next.run.claim = { errand, until: now + seconds * 1000 };
+    return { run: structuredClone(next.run), errand };
+  }
+
+  async function end(sessionId: string, { id, conversationId }: Run): Promise<void> {
+    if (conversationId) await tavus.end(conversationId);
+    await change(sessionId, (session) => {
+      const run = session.runs.find((each) => each.id === id);
+      if (run?.state !== 'ending') return;
+      run.state = 'ended';
+      run.endedAt = runtime.now();
+      delete run.claim;
+    });
+  }
+
+  async function look(sessionId: string, { id, conversationId }: Run): Promise<void> {
+    const conversation = conversationId ? await tavus.get(conversationId) : null;
+    await change(sessionId, (session) => {
+      const now = runtime.now();
+      advance(session, now);
+      const run = session.runs.find((each) => each.id === id);
+      if (!run) return;
+      delete run.claim;
+      if (run.state !== 'active') return;
+      if (!conversation || conversation.ended) return endedByProvider(session, run, now);
+      const silent = now - (session.lastSeenAt ?? 0) > settings.leases.visible * 1000;
+      run.attempts = 0;
+      run.nextAt = now + (silent ? LOOK_SECONDS.silent : LOOK_SECONDS.heard) * 1000;
+    });
+  }
+
+  /** The answer to a create was lost: look for it, end it if it is there, and give up when it never shows. */
+  async function reconcile(sessionId: string, { id }: Run): Promise<void> {
+    const active = await tavus.listActive();
+    await change(sessionId, async (session, transaction) => {
+      const run = session.runs.find((each) => each.id === id);
+      if (run?.state !== 'creating' && run?.state !== 'unknown') return;
+      const now = runtime.now();
+      delete run.claim;
+      run.unknownAt ??= run.requestedAt + settings.tavus.timeout * 1000;
+      run.state = 'unknown';
+      const found = active.find((each) => each.name === tagOf(session, run));
+      if (found) {
+        // Its room is private and the token is lost with the answer: nobody can ever join it.
+        await giveUp(session, run, 'provider_unavailable', now, transaction);
+        Object.assign(run, { state: 'ending', conversationId: found.id, stoppedAt: now, nextAt: now, attempts: 0 });
+        run.startedAt ??= run.requestedAt;
+      } else if (now >= run.unknownAt + settings.settle * 1000) {
+        await giveUp(session, run, 'provider_unavailable', now, transaction);
+      } else {
+        run.nextAt = Math.min(now + 2000, run.unknownAt + settings.settle * 1000);
+      }
+    });
+    // A conversation just found costs money until it is ended: not a matter for the next pass.
+    const after = await store.transaction((transaction) => transaction.session(sessionId));
+    if (after && currentRun(after)?.state === 'ending') await tend(sessionId);
+  }
+
+  async function endOrphans(): Promise<number> {
+    const active = (await tavus.listActive()).filter((each) => each.name.startsWith(tagPrefix));
+    let ended = 0;
+    for (const conversation of active) {
+      const [sessionId = '', runId = ''] = conversation.name.slice(tagPrefix.length).split('/');
+      const session = await store.transaction((transaction) => transaction.session(sessionId));
+      const run = session?.runs.find((each) => each.id === runId);
+      if (run && isOpen(run) && (run.conversationId ?? conversation.id) === conversation.id) continue;
+      log({ event: 'orphan', conversation: conversation.id });
+      await tavus.end(conversation.id);
+      ended++;
+    }
+    return ended;
+  }
+
+  return { create, tend, endOrphans };
+}
+
+/** What the replica is told: the course's context, and on a resumed session that it goes on. */
+function contextOf(course: Course, session: StoredSession): string | undefined {
+  const resumed = session.runs.some((run) => run.startedAt !== undefined);
+  const parts = [
+    course.context,
+    resumed ? 'This continues a conversation with the same learner that was interrupted. Pick up where it stopped.' : undefined,
+  ];
+  return parts.filter(Boolean).join('\n\n') || undefined;
+}

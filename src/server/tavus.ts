@@ -1,0 +1,226 @@
+import { retryDelay } from '../protocol/index.js';
+import type { Course } from './courses.js';
+import type { Runtime } from './runtime.js';
+
+/** What the service promises its bill payer about one conversation. Lengths are seconds. */
+export interface ConversationRequest {
+  course: Course;
+  /** Goes into `conversation_name`, so that a lost answer can be found again. */
+  tag: string;
+  callbackUrl: string | null;
+  context: string | undefined;
+  maxCallSeconds: number;
+  absentSeconds: number;
+}
+
+export interface Conversation {
+  id: string;
+  name: string;
+  url: string;
+  token: string | undefined;
+  ended: boolean;
+}
+
+/** What is known after asking for a conversation once. Everything doubtful is `unknown`. */
+export type CreateOutcome =
+  | { kind: 'created'; conversation: Conversation }
+  | { kind: 'refused'; code: 'provider_busy' | 'out_of_credits' | 'provider_misconfigured' | 'provider_unavailable' }
+  | { kind: 'unknown'; cause: string };
+
+/** Tavus as this server sees it. */
+export interface Tavus {
+  /** Asks once and never again, whatever happens. Never rejects. */
+  create(request: ConversationRequest): Promise<CreateOutcome>;
+  /** @throws TavusError when the answer is not to be had */
+  get(id: string): Promise<Conversation | null>;
+  /** Resolves when the conversation is certainly over. @throws TavusError */
+  end(id: string): Promise<void>;
+  /** All conversations that cost money at this moment. @throws TavusError */
+  listActive(): Promise<Conversation[]>;
+}
+
+/** Tavus gave no usable answer to a question that can be asked again. */
+export class TavusError extends Error {
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'TavusError';
+    this.status = status;
+  }
+}
+
+/** Seconds after which Tavus ends a conversation whose last human left. */
+const LEFT_SECONDS = 30;
+const PAGE_SIZE = 100;
+
+export interface TavusAccess {
+  apiKey: string;
+  apiUrl: string;
+  /** Seconds one request may take. */
+  timeout: number;
+  /** Attempts at reading and ending; creating has one. */
+  attempts: number;
+}
+
+export function createTavus(access: TavusAccess, runtime: Runtime): Tavus {
+  /** One request, one attempt. Rejects with what `fetch` rejected with, or a time-out. */
+  async function ask(method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
+    const timeout = new AbortController();
+    const answered = new AbortController();
+    const asking = (async () => {
+      const response = await runtime.fetch(access.apiUrl + path, {
+        method,
+        headers: { 'x-api-key': access.apiKey, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+        redirect: 'error',
+        signal: timeout.signal,
+      });
+      return { status: response.status, text: await response.text() };
+    })();
+    const late = runtime.wait(access.timeout * 1000, answered.signal).then(() => {
+      timeout.abort();
+      throw new TavusError(`no answer within ${access.timeout} s`);
+    });
+    late.catch(() => undefined);
+    try {
+      return await Promise.race([asking, late]);
+    } finally {
+      asking.catch(() => undefined);
+      answered.abort();
+    }
+  }
+
+  /** For questions that may be asked again: several attempts at anything that is not an answer. */
+  async function askAgain(method: string, path: string): Promise<{ status: number; text: string }> {
+    for (let attempt = 0; ; attempt++) {
+      const failure = await ask(method, path).then(
+        (answer) => (answer.status < 500 && answer.status !== 429 ? answer : new TavusError(`${method}: ${answer.status}`, answer.status)),
+        (cause: unknown) => (cause instanceof TavusError ? cause : new TavusError(`${method}: no connection`, undefined, cause)),
+      );
+      if (!(failure instanceof TavusError)) return failure;
+      if (attempt + 1 >= access.attempts) throw failure;
+      await runtime.wait(retryDelay({ base: 200, cap: 2000 }, attempt, runtime.random()));
+    }
+  }
+
+  return {
+    async create(request) {
+      const body = {
+        ...identityOf(request.course),
+        conversation_name: request.tag,
+        ...(request.callbackUrl && { callback_url: request.callbackUrl }),
+        ...(request.context && { conversational_context: request.context }),
+        ...(request.course.greeting && { custom_greeting: request.course.greeting }),
+        require_auth: true,
+        // The face and the ghost of a reloaded page each take a place; the token keeps strangers out.
+        max_participants: 3,
+        properties: {
+          max_call_duration: request.maxCallSeconds,
+          participant_absent_timeout: request.absentSeconds,
+          participant_left_timeout: LEFT_SECONDS,
+          enable_closed_captions: true,
+          ...(request.course.recorded && { enable_recording: true }),
+        },
+      };
+      try {
+        const { status, text } = await ask('POST', '/v2/conversations', body);
+        return judgeCreate(status, text);
+      } catch (cause) {
+        if (neverSent(cause)) return { kind: 'refused', code: 'provider_unavailable' };
+        return { kind: 'unknown', cause: cause instanceof Error ? cause.message : String(cause) };
+      }
+    },
+
+    async get(id) {
+      const { status, text } = await askAgain('GET', `/v2/conversations/${encodeURIComponent(id)}`);
+      if (isUnknownId(status, text)) return null;
+      const conversation = status === 200 ? readConversation(parse(text)) : null;
+      if (!conversation) throw new TavusError(`reading: ${status}`, status);
+      return conversation;
+    },
+
+    async end(id) {
+      const { status, text } = await askAgain('POST', `/v2/conversations/${encodeURIComponent(id)}/end`);
+      if (status !== 200 && status !== 204 && !isUnknownId(status, text)) throw new TavusError(`ending: ${status}`, status);
+    },
+
+    async listActive() {
+      const found = new Map<string, Conversation>();
+      for (let page = 1; ; page++) {
+        const { status, text } = await askAgain('GET', `/v2/conversations?status=active&limit=${PAGE_SIZE}&page=${page}`);
+        const data = status === 200 ? (parse(text) as { data?: unknown } | null)?.data : null;
+        if (!Array.isArray(data)) throw new TavusError(`listing: ${status}`, status);
+        const before = found.size;
+        for (const entry of data) {
+          const conversation = readConversation(entry);
+          if (conversation && !conversation.ended) found.set(conversation.id, conversation);
+        }
+        // Stops at a short page, and at a server that ignores `page` and repeats itself.
+        if (data.length < PAGE_SIZE || found.size === before) return [...found.values()];
+      }
+    },
+  };
+}
+
+function identityOf({ palId, personaId, faceId, replicaId }: Course): object {
+  return {
+    ...(palId && { pal_id: palId }),
+    ...(personaId && { persona_id: personaId }),
+    ...(faceId && { face_id: faceId }),
+    ...(replicaId && { replica_id: replicaId }),
+  };
+}
+
+/** The closed list of answers after which certainly nothing was created. Everything else is unknown. */
+function judgeCreate(status: number, text: string): CreateOutcome {
+  if (status === 200 || status === 201) {
+    const conversation = readConversation(parse(text));
+    return conversation ? { kind: 'created', conversation } : { kind: 'unknown', cause: 'unreadable answer' };
+  }
+  if (status === 402) return { kind: 'refused', code: 'out_of_credits' };
+  if (status === 429) return { kind: 'refused', code: 'provider_busy' };
+  if ([401, 403, 404, 422].includes(status)) return { kind: 'refused', code: 'provider_misconfigured' };
+  if (status === 400) {
+    if (/maximum concurrent/i.test(text)) return { kind: 'refused', code: 'provider_busy' };
+    if (/out of .*credits/i.test(text)) return { kind: 'refused', code: 'out_of_credits' };
+    if (/cannot have both|is required|invalid (face|pal|persona|replica|propert)|validation/i.test(text))
+      return { kind: 'refused', code: 'provider_misconfigured' };
+  }
+  return { kind: 'unknown', cause: `status ${status}` };
+}
+
+/** Docs say that an unknown id is a 400; a 404 would mean the same. */
+const isUnknownId = (status: number, text: string): boolean =>
+  status === 404 || (status === 400 && /invalid conversation/i.test(text));
+
+/** The connection was refused before a byte of the request could be read. */
+function neverSent(cause: unknown): boolean {
+  for (let error = cause; error instanceof Error; error = error.cause) {
+    const code = 'code' in error ? error.code : undefined;
+    if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') return true;
+  }
+  return false;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function readConversation(value: unknown): Conversation | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const fields = value as Record<string, unknown>;
+  const { conversation_id: id, conversation_url: url, conversation_name: name, meeting_token: token, status } = fields;
+  if (typeof id !== 'string' || !id) return null;
+  return {
+    id,
+    url: typeof url === 'string' ? url : '',
+    name: typeof name === 'string' ? name : '',
+    token: typeof token === 'string' ? token : undefined,
+    ended: status === 'ended',
+  };
+}
