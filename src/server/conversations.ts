@@ -1,5 +1,6 @@
 import { isFrameOrigin, isSettled, type ProblemCode } from '../protocol/index.js';
 import type { Course } from './courses.js';
+import { giveBack } from './quota.js';
 import type { Runtime } from './runtime.js';
 import { advance, currentRun, errandOf, isOpen, moveTo, pause, settle } from './session-lifecycle.js';
 import { saveSession } from './session-saving.js';
@@ -127,7 +128,10 @@ export function createConversations({ store, tavus, runtime, signer, settings, w
     delete session.endedAt;
     delete session.endReason;
     if (conversation.ended) endedByProvider(session, run, now);
-    else if (run.endWanted !== undefined) pause(session, now, run.endWanted);
+    else if (run.endWanted !== undefined) {
+      pause(session, now, run.endWanted);
+      if (session.runs.length === 1) await returnQuota(session, transaction);
+    }
   }
 
   /** No conversation came of it. A first run fails its session and gives the quota back. */
@@ -138,12 +142,13 @@ export function createConversations({ store, tavus, runtime, signer, settings, w
     if (session.status !== 'confirmed') return advance(session, now);
     settle(session, now, 'failed', run.endWanted);
     session.failure = { code };
+    await returnQuota(session, transaction);
+  }
+
+  async function returnQuota(session: StoredSession, transaction: StoreTransaction): Promise<void> {
     const learner = await transaction.learner(session.userId);
-    if (learner.quota.day === session.quotaDay) {
-      learner.quota.total = Math.max(0, learner.quota.total - 1);
-      learner.quota.courses[session.courseId] = Math.max(0, (learner.quota.courses[session.courseId] ?? 0) - 1);
-      await transaction.saveLearner(learner);
-    }
+    giveBack(learner, session);
+    await transaction.saveLearner(learner);
   }
 
   function endedByProvider(session: StoredSession, run: Run, now: number): void {

@@ -1,6 +1,7 @@
 import { isLive, PracticeError, type Offer, type TavusSession } from '../protocol/index.js';
 import type { Caller } from './auth.js';
 import type { Course } from './courses.js';
+import { quotaOf } from './quota.js';
 import type { Runtime } from './runtime.js';
 import { blocksStart, toRecord } from './session-lifecycle.js';
 import type { AgreedPolicy, Learner, StoredSession } from './session-store.js';
@@ -32,17 +33,11 @@ export interface Offers {
   open(caller: Caller, course: Course, sealed: string, now: number): SealedOffer;
   /** Sessions left today, over all courses and in this one. */
   availability(caller: Caller, course: Course, learner: Learner, now: number): { remaining: number; limit: number; resetsAt: string };
-  /** The learner's counts of the current day. */
-  quota(learner: Learner, now: number): Learner['quota'];
-  /** The UTC day of a moment, as in 2026-11-22. */
-  day(now: number): string;
 }
 
 const DAY = 24 * 60 * 60 * 1000;
 
 export function createOffers({ runtime, signer, settings }: { runtime: Runtime; signer: Signer; settings: Settings }): Offers {
-  const day = (now: number) => new Date(now).toISOString().slice(0, 10);
-
   function course(id: string): Course {
     const found = settings.courses.find((each) => each.id === id);
     if (!found) throw new PracticeError('not_found');
@@ -57,13 +52,10 @@ export function createOffers({ runtime, signer, settings }: { runtime: Runtime; 
     return { ttl: granted, extension: extension && times > 0 ? { seconds: extension.seconds, times } : null };
   }
 
-  const quota = (learner: Learner, now: number): Learner['quota'] =>
-    learner.quota.day === day(now) ? learner.quota : { day: day(now), total: 0, courses: {} };
-
   function availability(caller: Caller, { id, dailyLimit }: Course, learner: Learner, now: number) {
     const limits = settings.dailyLimits;
     const limit = Object.hasOwn(limits, caller.account) ? (limits[caller.account] ?? 0) : Math.min(...Object.values(limits));
-    const today = quota(learner, now);
+    const today = quotaOf(learner, now);
     const left = { limit, remaining: Math.max(0, limit - today.total) };
     const inCourse = { limit: dailyLimit ?? Infinity, remaining: Math.max(0, (dailyLimit ?? Infinity) - (today.courses[id] ?? 0)) };
     const tighter = inCourse.remaining < left.remaining ? inCourse : left;
@@ -72,8 +64,6 @@ export function createOffers({ runtime, signer, settings }: { runtime: Runtime; 
 
   return {
     course,
-    day,
-    quota,
     availability,
 
     make(caller, courseId, learner, active) {

@@ -16,6 +16,7 @@ import { createOffers, type CourseOffer } from './offers.js';
 import type { Runtime } from './runtime.js';
 import { advance, blocksStart, currentRun, leaseEnd, pause, settle, toRecord } from './session-lifecycle.js';
 import { saveSession } from './session-saving.js';
+import { countStart } from './quota.js';
 import type { Learner, Run, SessionStore, StoredSession, StoreTransaction } from './session-store.js';
 import type { Settings } from './settings.js';
 import type { Signer } from './signing.js';
@@ -131,6 +132,15 @@ export function createSessionService({ store, conversations, runtime, signer, se
     return { session: toRecord(session, runtime.now()), ...result };
   }
 
+  /** A session whose start was given back, because its conversation was never handed out, counts when it is resumed. */
+  async function countAgain(transaction: StoreTransaction, caller: Caller, session: StoredSession, now: number) {
+    const learner = await transaction.learner(caller.userId);
+    const { remaining, resetsAt } = offers.availability(caller, offers.course(session.courseId), learner, now);
+    if (remaining === 0) throw new PracticeError('quota_exceeded', { resetsAt });
+    countStart(learner, session, now);
+    await transaction.saveLearner(learner);
+  }
+
   const problemOf = (session: StoredSession, code: string): PracticeError =>
     new PracticeError(isProblemCode(code) ? code : 'internal', { reference: session.id.slice(0, 8) });
 
@@ -172,7 +182,9 @@ export function createSessionService({ store, conversations, runtime, signer, se
         }
 
         const session = intend(caller, id, request, offer, now);
-        countStart(learner, session, offer, now);
+        useOffer(learner, offer, now);
+        learner.current = session.id;
+        countStart(learner, session, now);
         await transaction.saveLearner(learner);
         await saveSession(transaction, session);
         return false;
@@ -191,6 +203,7 @@ export function createSessionService({ store, conversations, runtime, signer, se
         if (session.status !== 'paused' || blocksStart(session))
           throw new PracticeError('session_active', { activeSessionId: id, retryAfter: 5 });
         if (session.remaining < 1 || session.runs.length >= MOST_RUNS) throw new PracticeError('session_ended');
+        if (session.quotaDay === null) await countAgain(transaction, caller, session, now);
         session.runs.push(newRun(runId, now));
         await saveSession(transaction, session);
         return false;
@@ -300,7 +313,7 @@ export function createSessionService({ store, conversations, runtime, signer, se
       runs: [newRun(id, now)],
       pages: {},
       left: false,
-      quotaDay: offers.day(now),
+      quotaDay: null,
       late: [],
       dueAt: null,
       ...(request.consent && { consent: request.consent }),
@@ -313,15 +326,8 @@ export function createSessionService({ store, conversations, runtime, signer, se
     return { id, state: 'creating', requestedAt: now, nextAt: now + (settings.tavus.timeout + 5) * 1000, attempts: 0 };
   }
 
-  function countStart(learner: Learner, session: StoredSession, offer: { id: string; expires: number }, now: number) {
-    const today = offers.quota(learner, now);
-    learner.quota = {
-      ...today,
-      total: today.total + 1,
-      courses: { ...today.courses, [session.courseId]: (today.courses[session.courseId] ?? 0) + 1 },
-    };
+  function useOffer(learner: Learner, { id, expires }: { id: string; expires: number }, now: number) {
     for (const [used, until] of Object.entries(learner.usedOffers)) if (until <= now) delete learner.usedOffers[used];
-    learner.usedOffers[offer.id] = offer.expires;
-    learner.current = session.id;
+    learner.usedOffers[id] = expires;
   }
 }

@@ -77,8 +77,8 @@ export interface StoredSession {
   left: boolean;
   /** The last heartbeat or fact. */
   lastSeenAt?: number;
-  /** The UTC day whose quota it counts against. */
-  quotaDay: string;
+  /** The UTC day whose quota it counts against; null once that was given back. */
+  quotaDay: string | null;
   accuracyScore?: number;
   scoreSource?: 'page' | 'server';
   consent?: Consent[];
