@@ -81,7 +81,14 @@ export type Announcement =
   | { type: 'practice-completed'; session: TavusSession }
   | { type: 'practice-abandoned'; session: TavusSession }
   | { type: 'practice-expired'; session: TavusSession }
-  | { type: 'practice-failed'; code: ProblemCode; message: string; retryable: boolean; reference: string; session?: TavusSession }
+  | {
+      type: 'practice-failed';
+      code: ProblemCode;
+      message: string;
+      retryable: boolean;
+      reference: string;
+      session?: TavusSession;
+    }
   | { type: 'practice-sync'; pending: number; storageMode: 'indexeddb' | 'memory' };
 
 /** How the element is set up; read anew for every request, so that hosts may change it at any time. */

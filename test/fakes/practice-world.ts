@@ -1,159 +1,230 @@
-import { setImmediate as turn } from 'node:timers/promises';
-import { createPracticeBackend, openSqliteStore, readSettings, type PracticeBackend, type Runtime, type SessionStore } from '../../src/server/index.js';
-import { ConnectionReset } from '../../src/simulator/faults.js';
+import {
+  createPracticeBackend,
+  openSqliteStore,
+  readSettings,
+  type PracticeBackend,
+  type Runtime,
+  type SessionStore,
+} from '../../src/server/index.js';
+import type { EventsAnswer, Offer, Problem, SessionAnswer } from '../../src/protocol/index.js';
+import { ConnectionReset, type Call, type Fault } from '../../src/simulator/faults.js';
 import { TavusSimulator } from '../../src/simulator/tavus-simulator.js';
-import type { Fault } from '../../src/simulator/faults.js';
-
-/** A clock that moves only when told to, with everything that waits on it. */
-export class VirtualClock {
-  now = Date.parse('2026-11-22T10:00:00.000Z');
-  #waiting: { at: number; run: () => void }[] = [];
-
-  at(moment: number, run: () => void): () => void {
-    const entry = { at: moment, run };
-    this.#waiting.push(entry);
-    return () => (this.#waiting = this.#waiting.filter((other) => other !== entry));
-  }
-
-  /** Moves on by so many seconds, through everything that is due on the way. */
-  async pass(seconds: number): Promise<void> {
-    const until = this.now + seconds * 1000;
-    await settled();
-    for (;;) {
-      const next = this.#waiting.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
-      if (!next) break;
-      this.#waiting = this.#waiting.filter((other) => other !== next);
-      this.now = Math.max(this.now, next.at);
-      next.run();
-      await settled();
-    }
-    this.now = until;
-    await settled();
-  }
-}
-
-/** Everything that can go on without time passing has gone on. */
-async function settled(): Promise<void> {
-  for (let i = 0; i < 20; i++) await turn();
-}
+import { VirtualClock } from './virtual-clock.js';
 
 export interface Answer {
   status: number;
-  body: any;
   headers: Headers;
+  /** Whatever the test expects here; what is not there is undefined. */
+  body: Offer & SessionAnswer & EventsAnswer & Problem;
 }
+
+/** What a start may ask for on top of the usual. */
+export interface StartWish {
+  id?: string;
+  courseId?: string;
+  offer?: string | undefined;
+  [more: string]: unknown;
+}
+
+export interface Started extends Answer {
+  id: string;
+  /** As sent, to repeat it. */
+  request: Record<string, unknown>;
+  offer: Answer['body'];
+}
+
+const API = 'http://localhost:8787/api/practice';
+const ROOMS = 'http://localhost:8788';
 
 /** The real backend over a real database, with a simulated Tavus, in one process and under one virtual clock. */
 export class PracticeWorld {
   readonly clock = new VirtualClock();
   readonly logged: Record<string, unknown>[] = [];
   readonly tavus: TavusSimulator;
+  /** What the network between backend and Tavus does. */
+  network: 'up' | 'refused' | 'silent' = 'up';
   store!: SessionStore;
   backend!: PracticeBackend;
+  /** Kills the process behind `backend`, as it stands: it answers nobody and does nothing any more. */
+  kill!: () => void;
   readonly #env: Record<string, string>;
   #ids = 0;
 
   private constructor(env: Record<string, string>) {
-    this.#env = { TAVUS_API_KEY: 'canary-key', PRACTICE_DAILY_LIMITS: 'free=1,premium=3,many=100', ...env };
+    this.#env = { TAVUS_API_KEY: 'canary-key', PRACTICE_DAILY_LIMITS: 'free=1,premium=3', ...env };
     this.tavus = new TavusSimulator({
       now: () => this.clock.now,
       random: () => 0.5,
       schedule: (at, run) => this.clock.at(at, run),
-      newId: () => `${(this.#ids++).toString(16).padStart(8, '0')}`,
+      newId: () => (this.#ids++).toString(16).padStart(8, '0'),
       deliver: async (url, body) => {
-        const { pathname } = new URL(url);
-        await this.backend.handler(new Request(`http://localhost:8787${pathname}`, { method: 'POST', body: JSON.stringify(body) }));
+        await this.backend.handler(new Request(url, { method: 'POST', body: JSON.stringify(body) }));
       },
-      publicUrl: 'http://localhost:8788',
+      publicUrl: ROOMS,
       apiKey: 'canary-key',
     });
   }
 
+  /** @param env settings on top of those of the tests */
   static async open(env: Record<string, string> = {}): Promise<PracticeWorld> {
     const world = new PracticeWorld(env);
     world.store = await openSqliteStore(':memory:');
-    world.backend = world.newBackend();
+    world.restart();
     return world;
   }
 
-  /** One more process over the same store. */
-  newBackend(): PracticeBackend {
-    const runtime: Runtime = {
-      now: () => this.clock.now,
-      newId: () => crypto.randomUUID(),
-      random: () => 0.5,
-      fetch: async (input, init) => {
-        const { signal, ...rest } = init;
-        const answering = this.tavus.handle(new Request(input, rest)).catch((cause: unknown) => {
-          throw cause instanceof ConnectionReset ? new TypeError('fetch failed', { cause }) : cause;
-        });
-        const aborted = new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
-        return Promise.race([answering, aborted]);
-      },
-      wait: (ms, signal) =>
-        new Promise((resolve) => {
-          if (signal?.aborted) return resolve();
-          const cancel = this.clock.at(this.clock.now + ms, resolve);
-          signal?.addEventListener('abort', () => (cancel(), resolve()));
-        }),
-    };
-    const settings = readSettings({ PRACTICE_FRAME_ORIGINS: 'http://localhost:8788', ...this.#env });
-    return createPracticeBackend({
-      settings,
+  /** A new process over the same store takes the place of the present one, which goes on if it was not killed. */
+  restart(): PracticeBackend {
+    const process = { killed: false };
+    this.kill = () => void (process.killed = true);
+    this.backend = createPracticeBackend({
+      settings: readSettings({ PRACTICE_FRAME_ORIGINS: ROOMS, ...this.#env }),
       store: this.store,
       secret: 'a secret for tests only',
       publicUrl: 'http://localhost:8787',
-      runtime,
+      runtime: this.#runtime(process),
       log: (entry) => this.logged.push(entry),
     });
+    return this.backend;
   }
 
-  /** A request of a demo learner. `body` is sent as JSON unless it is a string. */
-  async ask(learner: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const request = new Request(`http://localhost:8787/api/practice${path}`, {
-      method,
-      headers: {
-        host: 'localhost:8787',
-        cookie: `practice-demo=${learner}`,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  #runtime(process: { killed: boolean }): Runtime {
+    /** A killed process never learns what came of anything. */
+    const whileAlive = async <T>(work: Promise<T>): Promise<T> => {
+      const outcome = await work.then(
+        (value) => () => value,
+        (cause: unknown) => () => {
+          throw cause;
+        },
+      );
+      return process.killed ? new Promise<never>(() => {}) : outcome();
+    };
+    return {
+      now: () => this.clock.now,
+      newId: () => crypto.randomUUID(),
+      random: () => 0.5,
+      fetch: (input, init) => whileAlive(this.#fetch(input, init)),
+      wait: (ms, signal) =>
+        whileAlive(
+          new Promise((resolve) => {
+            if (signal?.aborted) return resolve();
+            const cancel = this.clock.at(this.clock.now + ms, resolve);
+            signal?.addEventListener('abort', () => (cancel(), resolve()));
+          }),
+        ),
+    };
+  }
+
+  async #fetch(input: string, { signal, ...init }: RequestInit): Promise<Response> {
+    const aborted = new Promise<never>((_, reject) =>
+      signal?.addEventListener('abort', () => reject(signal.reason as Error)),
+    );
+    if (this.network === 'refused') throw fetchFailed(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+    if (this.network === 'silent') return aborted;
+    const answering = this.tavus.handle(new Request(input, init)).catch((cause: unknown) => {
+      throw cause instanceof ConnectionReset ? fetchFailed(cause) : cause;
     });
-    const response = await this.backend.handler(request);
-    const text = await response.text();
-    return { status: response.status, body: text ? JSON.parse(text) : null, headers: response.headers };
+    return Promise.race([answering, aborted]);
   }
 
-  /** A confirmed start with a fresh offer. */
-  async start(learner = 'ada', { id = crypto.randomUUID() as string, courseId = 'spanish-101', ...more }: Record<string, any> = {}) {
-    const { body: offer } = await this.ask(learner, 'GET', `/courses/${courseId}`);
+  /** A request of a demo learner. `body` is sent as JSON, a string as it is. */
+  async ask(
+    learner: string,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const given = body !== undefined;
+    const response = await this.backend.handler(
+      new Request(API + path, {
+        method,
+        headers: {
+          host: 'localhost:8787',
+          cookie: `practice-demo=${learner}`,
+          ...(given && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(given && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    );
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
+  }
+
+  async offer(learner = 'ada', courseId = 'spanish-101'): Promise<Answer['body']> {
+    return (await this.ask(learner, 'GET', `/courses/${courseId}`)).body;
+  }
+
+  /** A confirmed start, by default with a fresh offer. */
+  async start(
+    learner = 'ada',
+    { id = crypto.randomUUID(), courseId = 'spanish-101', ...more }: StartWish = {},
+  ): Promise<Started> {
+    const offer = await this.offer(learner, courseId);
     const request = { courseId, offer: offer.offer, confirmedAt: this.time, metadata: {}, ...more };
     return { id, request, offer, ...(await this.ask(learner, 'PUT', `/sessions/${id}`, request)) };
   }
 
-  /** One or more facts of one writer. */
-  facts(learner: string, writer: string, events: object[]): Promise<Answer> {
-    return this.ask(learner, 'POST', '/events', { writer, events: events.map((event) => ({ at: this.time, courseId: 'spanish-101', ...event })) });
+  repeat({ id, request }: Started, learner = 'ada'): Promise<Answer> {
+    return this.ask(learner, 'PUT', `/sessions/${id}`, request);
   }
 
-  async sweepEvery(seconds: number, times: number): Promise<void> {
-    for (let i = 0; i < times; i++) {
-      await this.clock.pass(seconds);
-      await this.backend.sweeper.sweep();
+  read(id: string, learner = 'ada'): Promise<Answer> {
+    return this.ask(learner, 'GET', `/sessions/${id}`);
+  }
+
+  end(id: string, learner = 'ada', body: object = {}): Promise<Answer> {
+    return this.ask(learner, 'POST', `/sessions/${id}/end`, body);
+  }
+
+  resume(id: string, runId: string = crypto.randomUUID(), learner = 'ada'): Promise<Answer> {
+    return this.ask(learner, 'PUT', `/sessions/${id}/runs/${runId}`, { confirmedAt: this.time });
+  }
+
+  /** A heartbeat of a page that has just heard from the server. */
+  heartbeat(id: string, more: object = {}, learner = 'ada'): Promise<Answer> {
+    const body = { visible: true, seen: this.time, ...more };
+    return this.ask(learner, 'POST', `/sessions/${id}/heartbeat`, body);
+  }
+
+  leave(ticket: string | undefined): Promise<Answer> {
+    return this.ask('nobody', 'POST', '/leave', ticket ?? '', { 'content-type': 'text/plain' });
+  }
+
+  /** One or more facts of one writer. */
+  facts(learner: string, writer: string, events: object[]): Promise<Answer> {
+    const filled = events.map((event) => ({ at: this.time, courseId: 'spanish-101', ...event }));
+    return this.ask(learner, 'POST', '/events', { writer, events: filled });
+  }
+
+  /** Lets time pass, with a sweep of the present process every so many seconds. */
+  async sweepFor(seconds: number, every = 5): Promise<void> {
+    for (let passed = 0; passed < seconds; passed += every) {
+      await this.clock.pass(every);
+      const sweeping = this.backend.sweeper.sweep();
+      await this.clock.pass(0);
+      // A pass that hangs on Tavus needs time to give up.
+      if (this.network === 'up') await sweeping;
     }
   }
 
   fail(...faults: Fault[]): void {
-    this.tavus.setWeather({ faults, callbacks: undefined } as never);
+    this.tavus.setConditions({ faults });
+  }
+
+  /** How often Tavus was asked for this. */
+  calls(call: Call): number {
+    return this.tavus.ledger.calls.filter((each) => each.call === call).length;
   }
 
   get time(): string {
     return new Date(this.clock.now).toISOString();
   }
 
-  /** What Tavus would have billed. */
+  /** What Tavus would have billed, oldest first. */
   get billed() {
     return this.tavus.ledger.conversations;
   }
 }
+
+const fetchFailed = (cause: unknown): TypeError => new TypeError('fetch failed', { cause });

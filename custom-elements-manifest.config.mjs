@@ -1,0 +1,6 @@
+/** `npm run manifest` writes custom-elements.json from the elements' own documentation. */
+export default {
+  globs: ['src/elements/**/*.ts', 'src/insights/**/*.ts'],
+  litelement: true,
+  outdir: '.',
+};

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { browserFiles, loadedBy } from './browser-files.mjs';
+
+const ENTRY = 'tavus-practice.js';
+const CLASSIC = 'tavus-practice.iife.js';
+
+/**
+ * What a browser downloads, each file compressed by itself as a server would send it. Bytes, brotli 11.
+ * `budget` is the most it may be; absent where there is none.
+ */
+export function measure(dist) {
+  const sizes = new Map(browserFiles(dist).map((file) => [file, sizeOf(join(dist, file))]));
+  const row = (what, files, budget) => ({
+    what,
+    files: files.length,
+    minified: files.reduce((sum, file) => sum + sizes.get(file).minified, 0),
+    brotli: files.reduce((sum, file) => sum + sizes.get(file).brotli, 0),
+    budget,
+  });
+  return [
+    row(`\`${ENTRY}\`: draws the launcher`, loadedBy(ENTRY, dist, { lazily: false }), 10_000),
+    row('everything a learner loads', loadedBy(ENTRY, dist, { lazily: true }), 26_000),
+    row(`\`${CLASSIC}\`: all of it in one classic script`, [CLASSIC]),
+  ];
+}
+
+function sizeOf(path) {
+  const code = readFileSync(path);
+  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: code.length } };
+  return { minified: code.length, brotli: brotliCompressSync(code, options).length };
+}

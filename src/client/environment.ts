@@ -1,0 +1,84 @@
+/** What the page goes through. `persisted`: it came back from the back/forward cache. */
+export type LifecycleEvent =
+  { type: 'visible' | 'hidden' | 'pagehide' | 'online' | 'offline' } | { type: 'pageshow'; persisted: boolean };
+
+/**
+ * The outside world as one object: nothing below `elements/` reaches for time, network, randomness
+ * or the page except through it, so that the whole client runs under a virtual clock.
+ */
+export interface Environment {
+  /** Wall clock, milliseconds since 1970. May jump and may be wrong by days. */
+  now(): number;
+  /** Milliseconds since some fixed moment; never jumps, may stand still while the machine sleeps. */
+  monotonic(): number;
+  /** Calls back once after `milliseconds`. Returns the function that prevents it. */
+  setTimer(milliseconds: number, callback: () => void): () => void;
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  randomUUID(): string;
+  /** A number in [0, 1). */
+  random(): number;
+  /** Returns the function that stops it. */
+  onLifecycle(listener: (event: LifecycleEvent) => void): () => void;
+  isVisible(): boolean;
+  /** A hint, never a verdict. */
+  isOnline(): boolean;
+  /** False where no conversation can work: an insecure page, or a frame without camera or microphone. */
+  isMediaAllowed(): boolean;
+  readonly userAgent: string;
+  readonly deviceType: 'desktop' | 'tablet' | 'mobile';
+}
+
+/** What Chromium offers beyond the standard types. */
+interface PolicyDocument extends Document {
+  featurePolicy?: { allowsFeature(name: string): boolean };
+}
+
+/** The browser the code runs in. The only place in the client that touches globals. */
+export function browserEnvironment(): Environment {
+  const { userAgent } = navigator;
+  return {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    setTimer(milliseconds, callback) {
+      const timer = setTimeout(callback, milliseconds);
+      return () => clearTimeout(timer);
+    },
+    fetch: (url, init) => fetch(url, init),
+    randomUUID,
+    random: () => Math.random(),
+    onLifecycle(listener) {
+      const abort = new AbortController();
+      const on = (target: EventTarget, type: string, event: (from: Event) => LifecycleEvent): void =>
+        target.addEventListener(type, (from) => listener(event(from)), { signal: abort.signal });
+      on(document, 'visibilitychange', () => ({ type: document.hidden ? 'hidden' : 'visible' }));
+      on(window, 'pagehide', () => ({ type: 'pagehide' }));
+      on(window, 'pageshow', (from) => ({ type: 'pageshow', persisted: (from as PageTransitionEvent).persisted }));
+      on(window, 'online', () => ({ type: 'online' }));
+      on(window, 'offline', () => ({ type: 'offline' }));
+      return () => abort.abort();
+    },
+    isVisible: () => !document.hidden,
+    isOnline: () => navigator.onLine,
+    isMediaAllowed() {
+      const policy = (document as PolicyDocument).featurePolicy;
+      return isSecureContext && ['camera', 'microphone'].every((name) => policy?.allowsFeature(name) ?? true);
+    },
+    userAgent,
+    deviceType: deviceTypeOf(userAgent),
+  };
+}
+
+/** `crypto.randomUUID` exists in secure contexts only; facts about the dialog are numbered elsewhere too. */
+function randomUUID(): string {
+  if (isSecureContext) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+function deviceTypeOf(userAgent: string): Environment['deviceType'] {
+  if (/iPad|Tablet|Android(?!.*Mobile)/.test(userAgent)) return 'tablet';
+  return /Mobi|iPhone|Android/.test(userAgent) ? 'mobile' : 'desktop';
+}

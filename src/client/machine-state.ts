@@ -1,0 +1,137 @@
+import {
+  PROBLEMS,
+  type PracticeError,
+  type ProblemCode,
+  type SessionAnswer,
+  type TavusSession,
+} from '../protocol/index.js';
+import type { Offer } from '../protocol/index.js';
+import type { Confirmation, StartOutcome, StartStep } from './billing-gate.js';
+import type { FactDraft } from './fact-store.js';
+import { INITIAL_STATE, type Announcement, type Phase, type PracticeState, type Trouble } from './practice-state.js';
+
+/** Why a conversation is being ended: what `ending` waits for. */
+export type Ending = 'finished' | 'paused' | 'left' | 'time-up' | 'called-off';
+
+/** What the machine remembers beyond what the views draw. */
+export interface MachineState extends PracticeState {
+  ending: Ending | null;
+  /** The confirmation a start runs under; with `confirmation="off"` also while it waits for the offer. */
+  confirmation: Confirmation | null;
+  /** Monotonic ms when the dialog was shown. */
+  shownAt: number;
+  /** The fact `opened` waits for the learner to decide. */
+  openedHeld: boolean;
+  /** The run whose room has been reported as loaded. */
+  joinedRun: string;
+  /** Server's ms of the newest word about the session. Older words are ignored. */
+  asOf: number;
+  /** The failure the host has been told of and that still lasts. */
+  reported: ProblemCode | null;
+}
+
+export const INITIAL_MACHINE_STATE: MachineState = {
+  ...INITIAL_STATE,
+  ending: null,
+  confirmation: null,
+  shownAt: 0,
+  openedHeld: false,
+  joinedRun: '',
+  asOf: 0,
+  reported: null,
+};
+
+/** What happens to a practice: the learner acts, the backend answers, time passes. `at` is monotonic ms. */
+export type Input =
+  | { type: 'open'; at: number; confirmation: Confirmation | null }
+  | { type: 'confirm'; at: number; confirmation: Confirmation }
+  | { type: 'dismiss' | 'retry' | 'rejoin' | 'frame-loaded' | 'stay' | 'leave' | 'pause' }
+  | { type: 'finish'; accuracyScore?: number }
+  | { type: 'offer-arrived'; offer: Offer }
+  | { type: 'offer-failed'; problem: PracticeError }
+  | { type: 'start-progressed'; step: StartStep }
+  | { type: 'start-ended'; outcome: StartOutcome }
+  /** `serverTime`, `session`: the backend's word. `join` counts only where the learner asked to go (back) in. */
+  | { type: 'session-read'; answer: Pick<SessionAnswer, 'session' | 'serverTime' | 'join'>; rejoin: boolean }
+  /** `failures`: in a row, this one included. */
+  | { type: 'read-failed'; problem: PracticeError; rejoin: boolean; failures: number }
+  | { type: 'fact-rejected'; fact: FactDraft; code: string }
+  /** `limited`: the learner is shown how much time is left. */
+  | { type: 'ticked'; secondsLeft: number; limited: boolean }
+  | { type: 'connection-changed'; online: boolean }
+  /** The page can be seen again, or has a network again. */
+  | { type: 'page-returned' }
+  | { type: 'page-left' }
+  /** The page came back from the back/forward cache. */
+  | { type: 'page-restored' };
+
+/** What has to be done, as data. */
+export type Effect =
+  | { type: 'announce'; announcement: Announcement }
+  | { type: 'fetch-offer' }
+  | { type: 'start'; confirmation: Confirmation; confirmationDelay: number }
+  | { type: 'call-off' }
+  /** `at`: monotonic ms, where it did not happen just now. */
+  | { type: 'record'; fact: FactNote; at?: number }
+  | { type: 'flush' }
+  | { type: 'end'; sessionId: string; cause: string }
+  /** `failures`: in a row so far; the next look waits accordingly. */
+  | { type: 'read'; sessionId: string; rejoin: boolean; failures?: number }
+  | { type: 'beat'; sessionId: string }
+  | { type: 'leave' };
+
+type WithoutContext<F> = F extends FactDraft ? Omit<F, 'at' | 'courseId'> : never;
+
+/** A fact as the machine notes it; the runner adds when and in which course. */
+export type FactNote = WithoutContext<FactDraft>;
+
+export interface Step {
+  state: MachineState;
+  effects: readonly Effect[];
+}
+
+export const step = (state: MachineState, ...effects: Effect[]): Step => ({ state, effects });
+
+export const announce = (announcement: Announcement): Effect => ({ type: 'announce', announcement });
+
+export const record = (fact: FactNote, at?: number): Effect =>
+  at === undefined ? { type: 'record', fact } : { type: 'record', fact, at };
+
+/** Another phase: what belongs to the old one is gone, the frame first. */
+export const enter = (state: MachineState, phase: Phase, change: Partial<MachineState> = {}): MachineState => ({
+  ...state,
+  loading: false,
+  join: null,
+  joined: false,
+  secondsLeft: null,
+  warning: null,
+  askingToLeave: false,
+  trouble: null,
+  starting: null,
+  ending: null,
+  confirmation: null,
+  ...change,
+  phase,
+});
+
+export const troubleOf = ({ code, retryable, details }: PracticeError): Trouble => ({
+  code,
+  retryable,
+  reference: details.reference ?? '',
+  retryAfter: details.retryAfter,
+  resetsAt: details.resetsAt,
+});
+
+/** Shows what is wrong. The host is told once, however often it is tried again meanwhile. */
+export function fail(state: MachineState, problem: PracticeError, ...effects: Effect[]): Step {
+  const trouble = troubleOf(problem);
+  const failed: MachineState = { ...state, trouble, reported: trouble.code };
+  return state.reported === trouble.code
+    ? step(failed, ...effects)
+    : step(failed, ...effects, announceFailure(trouble, state.session));
+}
+
+export function announceFailure({ code, retryable, reference }: Trouble, session: TavusSession | null): Effect {
+  const failure = { type: 'practice-failed', code, message: PROBLEMS[code].title, retryable, reference } as const;
+  return announce(session ? { ...failure, session } : failure);
+}

@@ -1,0 +1,259 @@
+import { isLive, isProblemCode, PracticeError, type Offer, type TavusSession } from '../protocol/index.js';
+import type { Confirmation } from './billing-gate.js';
+import { mayPass } from './end-conversation.js';
+import {
+  announce,
+  announceFailure,
+  enter,
+  fail,
+  record,
+  step,
+  troubleOf,
+  type Effect,
+  type Input,
+  type MachineState,
+  type Step,
+} from './machine-state.js';
+import { enterRoom, heard, offerArrived, startEnded } from './server-word.js';
+
+/** One failed look may be chance; from the second on the learner reads about it. */
+const FAILURES_SHOWN = 2;
+
+/** The whole life of a practice as a pure function: what happens next, and what has to be done for it. */
+export function sessionMachine(state: MachineState, input: Input): Step {
+  switch (input.type) {
+    case 'open':
+      return open(state, input.at, input.confirmation);
+    case 'confirm':
+      return isAsking(state) ? begin(state, input.confirmation, input.at) : step(state);
+    case 'dismiss':
+      return dismiss(state);
+    case 'retry':
+      return retry(state);
+    case 'rejoin':
+      return state.phase === 'confirming' && !state.loading && state.session
+        ? step({ ...state, loading: true, trouble: null }, { type: 'read', sessionId: state.session.id, rejoin: true })
+        : step(state);
+    case 'frame-loaded':
+      return frameLoaded(state);
+    case 'stay':
+      return step({ ...state, askingToLeave: false });
+    case 'leave':
+      return end(state, 'left', { open: false });
+    case 'pause':
+      return state.offer?.policy.canPause ? end(state, 'paused') : step(state);
+    case 'finish':
+      return finish(state, input.accuracyScore);
+    case 'offer-arrived':
+      return withWaitingConfirmation(offerArrived(state, input.offer));
+    case 'offer-failed':
+      return offerFailed(state, input);
+    case 'start-progressed':
+      return state.phase === 'starting' && state.starting !== 'slow'
+        ? step({ ...state, starting: input.step })
+        : step(state);
+    case 'start-ended':
+      return startEnded(state, input.outcome);
+    case 'session-read':
+      if (!input.rejoin) return heard(state, input.answer);
+      return isAwaitingRoom(state, input.answer.session) ? enterRoom(state, input.answer) : step(state);
+    case 'read-failed':
+      return readFailed(state, input);
+    case 'fact-rejected':
+      return factRejected(state, input);
+    case 'ticked':
+      return ticked(state, input.secondsLeft, input.limited);
+    case 'connection-changed':
+      return step({ ...state, offline: !input.online });
+    case 'page-returned':
+      return pageReturned(state);
+    case 'page-left':
+      if (state.phase === 'starting') return callOff(state);
+      return state.phase === 'live' ? step(state, { type: 'leave' }) : step(state);
+    case 'page-restored':
+      return state.phase === 'live' && state.session
+        ? step(state, { type: 'read', sessionId: state.session.id, rejoin: true })
+        : pageReturned(state);
+  }
+}
+
+/** The dialog is open, the offer is there, and nothing stands in the way of a start. */
+const isAsking = (state: MachineState): state is MachineState & { offer: Offer } =>
+  state.phase === 'confirming' && !state.loading && !state.session && !!state.offer?.availability.canStart;
+
+const isAwaitingRoom = ({ phase, loading, session }: MachineState, { id }: TavusSession): boolean =>
+  session?.id === id && (phase === 'live' || (phase === 'confirming' && loading));
+
+function open(state: MachineState, at: number, confirmation: Confirmation | null): Step {
+  const opened = announce({ type: 'practice-opened' });
+  switch (state.phase) {
+    case 'confirming':
+    case 'queued':
+    case 'starting':
+    case 'live':
+    case 'ending':
+      return step({ ...state, open: true });
+    case 'paused':
+      if (state.open) return step(state);
+      return step({ ...state, open: true, loading: true, shownAt: at, openedHeld: true }, opened, {
+        type: 'fetch-offer',
+      });
+    case 'idle':
+    case 'completed':
+    case 'abandoned':
+    case 'expired':
+    case 'failed': {
+      const asked = { open: true, loading: true, offer: null, session: null, asOf: 0, reported: null };
+      const shown = enter(state, 'confirming', { ...asked, confirmation, shownAt: at, openedHeld: true });
+      return step(shown, opened, { type: 'fetch-offer' });
+    }
+  }
+}
+
+/** Where both sides switched the dialog off, the gesture that opened it was the confirmation. */
+function withWaitingConfirmation({ state, effects }: Step): Step {
+  const { confirmation, offer, shownAt } = state;
+  if (!confirmation || state.phase !== 'confirming') return { state, effects };
+  const asked: MachineState = { ...state, confirmation: null };
+  return !offer?.features.confirmation && isAsking(asked)
+    ? begin(asked, confirmation, shownAt)
+    : step(asked, ...effects);
+}
+
+function begin(state: MachineState, confirmation: Confirmation, at: number): Step {
+  const confirmationDelay = Math.max(0, Math.round(at - state.shownAt));
+  return step(
+    enter(state, 'starting', { starting: 'reserving', confirmation, openedHeld: false }),
+    { type: 'start', confirmation, confirmationDelay },
+    announce({ type: 'practice-confirmed', sessionId: confirmation.sessionId, confirmationDelay }),
+    ...heldOpened(state),
+    record({ type: 'confirmed' }),
+  );
+}
+
+/** `opened` leaves memory only once the learner has decided. */
+const heldOpened = ({ openedHeld, shownAt }: MachineState): Effect[] =>
+  openedHeld ? [record({ type: 'opened' }, shownAt)] : [];
+
+function dismiss(state: MachineState): Step {
+  switch (state.phase) {
+    case 'idle':
+      return step(state);
+    case 'confirming':
+      return step(
+        { ...enter(state, 'idle'), open: false, session: null, openedHeld: false, reported: null },
+        announce({ type: 'practice-cancelled' }),
+        ...heldOpened(state),
+        record({ type: 'cancelled' }),
+      );
+    case 'starting':
+      return callOff(state);
+    case 'live':
+      return step({ ...state, open: true, askingToLeave: true });
+    default:
+      return step({ ...state, open: false, loading: false, openedHeld: false }, ...heldOpened(state));
+  }
+}
+
+const callOff = (state: MachineState): Step =>
+  step(enter(state, 'ending', { ending: 'called-off', starting: state.starting }), { type: 'call-off' });
+
+function retry(state: MachineState): Step {
+  switch (state.phase) {
+    case 'confirming':
+      return state.loading ? step(state) : step({ ...state, loading: true, trouble: null }, { type: 'fetch-offer' });
+    case 'failed':
+      return step(enter(state, 'confirming', { open: true, loading: true, session: null, asOf: 0 }), {
+        type: 'fetch-offer',
+      });
+    case 'ending':
+      return pageReturned(state);
+    default:
+      return step(state);
+  }
+}
+
+function frameLoaded(state: MachineState): Step {
+  const { phase, session } = state;
+  if (phase !== 'live' || !session) return step(state);
+  const joinedRun = `${session.id}/${session.runs}`;
+  const joined: MachineState = { ...state, joined: true, joinedRun };
+  if (state.joinedRun === joinedRun) return step(joined);
+  const sessionId = session.id;
+  return step(joined, record({ type: 'joined', sessionId }), announce({ type: 'practice-joined', session }));
+}
+
+/** Ends the running conversation: the frame goes at once, the phase when the server has said what came of it. */
+function end(state: MachineState, ending: 'paused' | 'left', change: Partial<MachineState> = {}): Step {
+  if (state.phase !== 'live' || !state.session) return step(state);
+  const sessionId = state.session.id;
+  const facts = ending === 'paused' ? [record({ type: 'paused', sessionId })] : [];
+  return step(enter(state, 'ending', { ...change, ending }), { type: 'end', sessionId, cause: ending }, ...facts);
+}
+
+function finish(state: MachineState, accuracyScore: number | undefined): Step {
+  const { phase, session } = state;
+  if (!session || (phase !== 'live' && phase !== 'paused' && phase !== 'confirming')) return step(state);
+  const sessionId = session.id;
+  const score = Number.isFinite(accuracyScore) ? { accuracyScore: Math.min(100, Math.max(0, accuracyScore!)) } : {};
+  const ends: Effect[] = isLive(session.status) ? [{ type: 'end', sessionId, cause: 'finished' }] : [];
+  return step(
+    enter(state, 'ending', { ending: 'finished', openedHeld: false }),
+    ...ends,
+    ...heldOpened(state),
+    record({ type: 'completed', sessionId, data: score }),
+    { type: 'flush' },
+  );
+}
+
+function offerFailed(state: MachineState, { problem }: Extract<Input, { type: 'offer-failed' }>): Step {
+  // A refresh nobody asked for may fail in silence: the offer on screen is still the offer.
+  if (!state.loading) return step(state);
+  if (state.phase === 'confirming') return fail({ ...state, loading: false, confirmation: null }, problem);
+  return step(state.phase === 'paused' ? { ...state, loading: false } : state);
+}
+
+function readFailed(state: MachineState, input: Extract<Input, { type: 'read-failed' }>): Step {
+  const { problem, rejoin, failures } = input;
+  if (rejoin && state.phase === 'confirming' && state.loading) return fail({ ...state, loading: false }, problem);
+  if (rejoin && state.phase === 'live' && state.session && mayPass(problem)) {
+    return step(state, { type: 'read', sessionId: state.session.id, rejoin, failures });
+  }
+  if (state.phase !== 'ending') return step(state);
+  if (!mayPass(problem)) return fail(enter(state, 'failed'), problem);
+  return failures < FAILURES_SHOWN ? step(state) : fail(state, problem);
+}
+
+/** The host always hears of it. Without its completion a finished session will not settle: look what became of it. */
+function factRejected(state: MachineState, { fact, code }: Extract<Input, { type: 'fact-rejected' }>): Step {
+  const { session, reported, ending } = state;
+  const trouble = troubleOf(new PracticeError(isProblemCode(code) ? code : 'invalid_request'));
+  const told = reported === trouble.code ? [] : [announceFailure(trouble, session)];
+  const known: MachineState = { ...state, reported: trouble.code };
+  if (ending !== 'finished' || fact.type !== 'completed' || fact.sessionId !== session?.id) return step(known, ...told);
+  return step({ ...known, ending: 'left' }, ...told, { type: 'read', sessionId: session.id, rejoin: false });
+}
+
+function ticked(state: MachineState, secondsLeft: number, limited: boolean): Step {
+  const { phase, session } = state;
+  if (phase !== 'live' || !session) return step(state);
+  if (secondsLeft <= 0) {
+    return step(enter(state, 'ending', { ending: 'time-up' }), { type: 'read', sessionId: session.id, rejoin: false });
+  }
+  if (!limited) return step(state);
+  const passed = (state.offer?.policy.warnAt ?? []).filter((threshold) => secondsLeft <= threshold);
+  const warning = passed.length > 0 ? Math.min(...passed) : null;
+  const isNew = warning !== null && (state.warning === null || warning < state.warning);
+  const told = isNew ? [announce({ type: 'practice-warning', secondsLeft })] : [];
+  return step({ ...state, secondsLeft, warning }, ...told);
+}
+
+function pageReturned(state: MachineState): Step {
+  const { phase, session } = state;
+  if (phase === 'live' && session) return step(state, { type: 'beat', sessionId: session.id });
+  if (phase === 'ending' && session) {
+    return step(state, { type: 'read', sessionId: session.id, rejoin: false }, { type: 'flush' });
+  }
+  const unreachable = state.trouble?.code === 'network' || state.trouble?.code === 'timeout';
+  return phase === 'confirming' && unreachable ? retry(state) : step(state);
+}

@@ -1,0 +1,24 @@
+import { adoptStyles } from 'lit';
+import { browserEnvironment } from '../client/environment.js';
+import { createSessionRunner } from '../client/session-runner.js';
+import { announcementEvent } from './announcement-event.js';
+import { launcherStyles } from './launcher-styles.js';
+import { practiceConfiguration } from './practice-configuration.js';
+import { SessionController } from './session-controller.js';
+import { sessionStyles } from './session-styles.js';
+import { surfaceStyles } from './surface-styles.js';
+import type { TavusPractice } from './tavus-practice.js';
+import { tokens } from './tokens.js';
+import type { Phase } from '../client/practice-state.js';
+
+/** Everything behind the launcher, fetched on intent: views, texts, styles and the client floor. */
+export function createPracticeSurface(element: TavusPractice, onPhase: (phase: Phase) => void): SessionController {
+  const root = element.renderRoot;
+  if (root instanceof ShadowRoot) adoptStyles(root, [tokens, launcherStyles, surfaceStyles, sessionStyles]);
+  const runner = createSessionRunner(
+    browserEnvironment(),
+    () => practiceConfiguration(element),
+    (announcement) => element.dispatchEvent(announcementEvent(announcement)),
+  );
+  return new SessionController(element, runner, ({ phase }) => onPhase(phase));
+}

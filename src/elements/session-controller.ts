@@ -1,0 +1,179 @@
+import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
+import type { Intent, PracticeRunner, PracticeState } from '../client/practice-state.js';
+import { PracticeConfirmEvent } from './events.js';
+import { lastResult } from './last-result.js';
+import { enLauncher } from './locales/en-launcher.js';
+import { en } from './locales/en.js';
+import type { Messages } from './locales/messages.js';
+import { surfaceView } from './surface-view.js';
+import type { View } from './view.js';
+import { Wording } from './wording.js';
+
+/** The element, as far as its surface needs it. */
+export interface SurfaceHost extends ReactiveControllerHost, HTMLElement {
+  readonly renderRoot: HTMLElement | DocumentFragment;
+  courseId?: string;
+  courseTitle?: string;
+  display: string;
+  tips?: readonly string[];
+  messages: Partial<Messages>;
+}
+
+/** Joins the runner to the life of the element: draws its state, keeps dialog and focus in step with it. */
+export class SessionController implements ReactiveController {
+  readonly #host: SurfaceHost;
+  readonly #runner: PracticeRunner;
+  readonly #unsubscribe: () => void;
+  #display: string;
+  #wasOpen = false;
+  #focused: Element | null = null;
+  #target: Element | null = null;
+
+  /** @param onChange called with every new state, before it is drawn */
+  constructor(host: SurfaceHost, runner: PracticeRunner, onChange: (state: PracticeState) => void) {
+    this.#host = host;
+    this.#runner = runner;
+    this.#display = host.display;
+    this.#unsubscribe = runner.subscribe((state) => {
+      onChange(state);
+      host.requestUpdate();
+    });
+    host.addController(this);
+  }
+
+  get state(): PracticeState {
+    return this.#runner.getState();
+  }
+
+  get pending(): number {
+    return this.#runner.pending;
+  }
+
+  get storageMode(): 'indexeddb' | 'memory' {
+    return this.#runner.storageMode;
+  }
+
+  /** What the launcher remembers of the course, or "". */
+  get memory(): string {
+    return lastResult(this.state, this.#words());
+  }
+
+  /** An open surface in the flow of the page stands in the launcher's place. */
+  get coversLauncher(): boolean {
+    return this.state.open && this.#display === 'inline';
+  }
+
+  dispatch(intent: Intent): void {
+    this.#runner.dispatch(intent);
+  }
+
+  flush(): Promise<void> {
+    return this.#runner.flush();
+  }
+
+  forget(): Promise<void> {
+    return this.#runner.forget();
+  }
+
+  /** The element left the document for good. */
+  destroy(): void {
+    this.#unsubscribe();
+    this.#runner.destroy();
+    this.#host.removeController(this);
+  }
+
+  hostConnected(): void {
+    this.#host.requestUpdate();
+  }
+
+  hostUpdate(): void {
+    // A change of `display` waits until the surface is closed: it would re-create the frame.
+    if (!this.state.open) this.#display = this.#host.display;
+    this.#focused = this.#activeElement;
+  }
+
+  hostUpdated(): void {
+    const surface = this.#surface;
+    if (!surface) return;
+    const { open } = this.state;
+    if (surface instanceof HTMLDialogElement) showOrHide(surface, open);
+    if (open) this.#moveFocus(surface);
+    else if (this.#wasOpen) this.#host.focus();
+    if (!open) this.#target = null;
+    this.#wasOpen = open;
+  }
+
+  render(): TemplateResult {
+    const { courseTitle, tips } = this.#host;
+    const view: View = {
+      state: this.state,
+      words: this.#words(),
+      display: this.#display,
+      courseTitle,
+      tips,
+      dispatch: this.#runner.dispatch.bind(this.#runner),
+      confirm: this.#confirm,
+      closed: this.#closed,
+    };
+    return surfaceView(view);
+  }
+
+  /** The host may object as long as nothing has been requested. */
+  readonly #confirm = (gesture: Event): void => {
+    const isAllowed = this.#host.dispatchEvent(new PracticeConfirmEvent(this.#host.courseId ?? ''));
+    if (isAllowed) this.dispatch({ type: 'confirm', gesture });
+  };
+
+  /** The browser may close a dialog by itself: that counts as a wish, and during a call it is shown again. */
+  readonly #closed = (): void => {
+    if (!this.state.open || !this.#host.isConnected) return;
+    this.dispatch({ type: 'dismiss' });
+    this.#host.requestUpdate();
+  };
+
+  /**
+   * Each view names where the focus belongs with `autofocus`. It moves there when that place is new,
+   * or when what had the focus is gone.
+   */
+  #moveFocus(surface: HTMLElement): void {
+    const target = surface.querySelector<HTMLElement>('[autofocus]');
+    const isLost = this.#focused !== null && !this.#focused.isConnected;
+    if (target && (target !== this.#target || isLost)) target.focus({ preventScroll: true });
+    this.#target = target;
+  }
+
+  get #surface(): HTMLElement | null {
+    return this.#host.renderRoot.querySelector<HTMLElement>('.surface');
+  }
+
+  get #activeElement(): Element | null {
+    const root = this.#host.renderRoot;
+    return root instanceof ShadowRoot ? root.activeElement : null;
+  }
+
+  #words(): Wording {
+    const { messages } = this.#host;
+    return new Wording(localeOf(this.#host, messages), { ...enLauncher, ...en, ...messages });
+  }
+}
+
+function showOrHide(dialog: HTMLDialogElement, open: boolean): void {
+  if (open === dialog.open && open === dialog.matches(':modal')) return;
+  // Moved in the document, a dialog stays `open` without being modal; it has to close before it can be.
+  if (dialog.open) dialog.close();
+  if (open) dialog.showModal();
+}
+
+/** Numbers and dates follow the texts: English ones, or those of the host in the language of the page. */
+function localeOf(host: Element, messages: Partial<Messages>): string {
+  const lang = host.closest('[lang]')?.getAttribute('lang') || 'en';
+  return Object.keys(messages).length > 0 || /^en\b/i.test(lang) ? validLocale(lang) : 'en';
+}
+
+function validLocale(lang: string): string {
+  try {
+    return Intl.getCanonicalLocales(lang)[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}

@@ -1,0 +1,288 @@
+import { css } from 'lit';
+
+/** The conversation: a slim bar, the face, and nothing over it. */
+export const sessionStyles = css`
+  .session-room {
+    display: flex;
+    flex: 1;
+    flex-direction: column;
+    min-block-size: 0;
+  }
+  .toolbar {
+    position: relative;
+    display: flex;
+    flex: none;
+    align-items: center;
+    gap: calc(var(--_space) * 3);
+    min-block-size: 60px;
+    padding: calc(var(--_space) * 2) calc(var(--_space) * 3);
+    padding-inline-start: var(--_gap);
+    transition: background-color 200ms var(--_ease);
+  }
+  .toolbar h2 {
+    flex: 1;
+    min-inline-size: 0;
+    overflow: hidden;
+    font-size: 0.9375rem;
+    letter-spacing: 0;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .live-dot {
+    flex: none;
+    inline-size: 8px;
+    block-size: 8px;
+    border-radius: 50%;
+    background: var(--_accent);
+  }
+  .timer {
+    font-size: 1rem;
+    font-weight: 600;
+    font-variant-numeric: tabular-nums;
+  }
+  .toolbar progress {
+    position: absolute;
+    inset-inline: 0;
+    inset-block-end: 0;
+    inline-size: 100%;
+    block-size: 2px;
+    border: 0;
+    appearance: none;
+    background: var(--_outline);
+    color: var(--_accent);
+  }
+  progress::-webkit-progress-bar {
+    background: none;
+  }
+  progress::-webkit-progress-value {
+    background: currentColor;
+  }
+  progress::-moz-progress-bar {
+    background: currentColor;
+  }
+  .toolbar.warm {
+    background: color-mix(in srgb, var(--_warning) 9%, var(--_surface));
+  }
+  .warm :is(.timer, progress) {
+    color: var(--_warning);
+  }
+  .message {
+    display: flex;
+    align-items: center;
+    gap: calc(var(--_space) * 2);
+    color: var(--_warning);
+    font-size: 0.875rem;
+    font-weight: 600;
+    line-height: 1.35;
+  }
+  .stage {
+    position: relative;
+    display: grid;
+    flex: 0 1 auto;
+    aspect-ratio: var(--tavus-practice-frame-ratio, 16 / 9);
+    min-block-size: 240px;
+    background: color-mix(in srgb, var(--_on-surface) 5%, var(--_surface));
+  }
+  .stage > * {
+    grid-area: 1 / 1;
+    min-inline-size: 0;
+  }
+  iframe {
+    inline-size: 100%;
+    block-size: 100%;
+    border: 0;
+  }
+  .behind-frame {
+    place-self: center;
+    color: var(--_muted);
+  }
+  .interlude {
+    display: grid;
+    place-content: center;
+    place-items: center;
+    gap: calc(var(--_space) * 2);
+    padding: var(--_pad) var(--_gap);
+    text-align: center;
+  }
+  .interlude p {
+    max-inline-size: 46ch;
+    color: var(--_muted);
+    text-wrap: balance;
+  }
+  .interlude .actions {
+    justify-content: center;
+    margin-block-start: var(--_gap);
+  }
+  .pulse {
+    position: relative;
+    inline-size: 52px;
+    block-size: 52px;
+    margin-block-end: var(--_gap);
+    border-radius: 50%;
+    background: color-mix(in srgb, var(--_accent) 16%, transparent);
+  }
+  .pulse::after {
+    position: absolute;
+    inset: 16px;
+    border-radius: 50%;
+    background: var(--_accent);
+    content: '';
+  }
+  .cover {
+    position: relative;
+    display: grid;
+    place-items: center;
+    padding: var(--_gap);
+    background: var(--_backdrop);
+  }
+  .card {
+    display: grid;
+    gap: calc(var(--_space) * 2);
+    inline-size: min(100%, 400px);
+    padding: var(--_pad);
+    border: 1px solid var(--_outline);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    box-shadow: var(--_shadow);
+  }
+  .card p {
+    color: var(--_muted);
+  }
+  .card .actions {
+    margin-block-start: calc(var(--_space) * 3);
+  }
+  button.danger {
+    margin-inline-end: auto;
+    border-color: transparent;
+    background: none;
+    color: var(--_danger);
+  }
+  button.danger:hover {
+    background: color-mix(in srgb, var(--_danger) 10%, transparent);
+  }
+  .below-frame {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: calc(var(--_space) * 3);
+    min-block-size: 48px;
+    padding: calc(var(--_space) * 1.5) calc(var(--_space) * 3);
+    padding-inline-start: var(--_gap);
+    border: 0;
+    color: var(--_muted);
+    font-size: 0.8125rem;
+  }
+  button.quiet {
+    min-block-size: 32px;
+    padding: calc(var(--_space)) calc(var(--_space) * 2);
+    border-color: transparent;
+    background: none;
+    color: var(--_muted);
+    font-size: 0.8125rem;
+    white-space: nowrap;
+  }
+  button.quiet:hover {
+    background: color-mix(in srgb, currentColor 12%, transparent);
+  }
+  button.quiet svg {
+    inline-size: 16px;
+    block-size: 16px;
+  }
+
+  [inert]:not(iframe) {
+    opacity: 0.5;
+  }
+
+  @container practice (max-width: 560px) {
+    .session-room {
+      position: relative;
+    }
+    .session-room:has(.toolbar .actions) {
+      padding-block-end: 76px;
+    }
+    .toolbar {
+      position: static;
+      flex-wrap: wrap;
+      min-block-size: 52px;
+      padding-inline-end: var(--_gap);
+    }
+    .toolbar progress {
+      position: static;
+      flex: none;
+      inline-size: calc(100% + 2 * var(--_gap));
+      margin-inline: calc(-1 * var(--_gap));
+      margin-block-end: calc(var(--_space) * -2);
+    }
+    .message {
+      order: 1;
+      inline-size: 100%;
+    }
+    .timer {
+      order: 0;
+    }
+    .toolbar progress {
+      order: 2;
+    }
+    .toolbar .actions {
+      position: absolute;
+      inset-inline: 0;
+      inset-block-end: 0;
+      flex-wrap: nowrap;
+      padding: calc(var(--_space) * 3) var(--_gap) var(--_gap);
+    }
+    .toolbar .actions button {
+      flex: 1;
+      min-block-size: 48px;
+    }
+    dialog .stage {
+      flex: 1;
+      aspect-ratio: auto;
+    }
+    .card .actions {
+      flex-direction: column-reverse;
+      align-items: stretch;
+    }
+    .card button {
+      min-block-size: 44px;
+    }
+    button.danger {
+      margin-inline-end: 0;
+    }
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .live-dot {
+      animation: breathe 1.4s ease-in-out infinite alternate;
+    }
+    .pulse {
+      animation: pulse 1.6s ease-in-out infinite alternate;
+    }
+    .message {
+      animation: slide 180ms var(--_ease);
+    }
+    .cover {
+      animation: appear 140ms var(--_ease);
+    }
+    @keyframes pulse {
+      from {
+        transform: scale(0.88);
+        opacity: 0.7;
+      }
+    }
+    @keyframes slide {
+      from {
+        opacity: 0;
+        transform: translateY(-6px);
+      }
+    }
+  }
+  @media (forced-colors: active) {
+    .live-dot,
+    .pulse::after {
+      background: Highlight;
+    }
+    .toolbar,
+    .below-frame {
+      border-block-end: 1px solid CanvasText;
+    }
+  }
+`;

@@ -1,0 +1,358 @@
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators/property.js';
+import type { Phase } from '../client/practice-state.js';
+import type { TavusSession } from '../protocol/index.js';
+import { PracticeChangeEvent, PracticeConfirmEvent, PracticeEvent, PracticeFailedEvent } from './events.js';
+import { launcherStyles } from './launcher-styles.js';
+import { enLauncher } from './locales/en-launcher.js';
+import type { LauncherMessages, Messages } from './locales/messages.js';
+import { findMisconfiguration, type Misconfiguration } from './practice-configuration.js';
+import type { SessionController } from './session-controller.js';
+import { tokens } from './tokens.js';
+
+/**
+ * A button that opens a practice conversation with an AI video partner, and everything behind it.
+ * Nothing is requested before the button is pressed, and nothing is paid for before the learner
+ * confirms in the dialog.
+ *
+ * @slot launcher - replaces the content of the button
+ * @slot briefing - what the learner is going to practise
+ * @slot tips - what helps, below the facts
+ * @slot consent - what the learner has to agree to
+ * @slot alternative - a way to practise without camera or video
+ * @slot result - what the host adds to the result
+ *
+ * @fires practice-ready - once, when the launcher can be used
+ * @fires practice-opened - the dialog is shown
+ * @fires practice-cancelled - the dialog was dismissed without confirming
+ * @fires practice-confirm - cancelable, before anything is requested
+ * @fires practice-confirmed - the learner confirmed
+ * @fires practice-queued - confirmed while offline, waiting
+ * @fires practice-started - the backend answered: billing has begun
+ * @fires practice-joined - the room has loaded in the frame
+ * @fires practice-warning - the time is nearly up
+ * @fires practice-paused - the conversation was paused or interrupted
+ * @fires practice-resumed - the conversation goes on
+ * @fires practice-completed - the session counts as practised
+ * @fires practice-abandoned - the session was given up
+ * @fires practice-expired - the time of the session ran out
+ * @fires practice-failed - a failure the learner sees
+ * @fires practice-sync - facts were stored or acknowledged
+ * @fires practice-change - `state` changed
+ *
+ * @csspart launcher - the button in the page
+ * @csspart dialog - the dialog, or the surface in the page with `display="inline"`
+ * @csspart header - title and course
+ * @csspart title - the heading of what is shown
+ * @csspart briefing - what the learner is going to do
+ * @csspart facts - length, sessions left, account
+ * @csspart fact - one of them
+ * @csspart tips - what helps
+ * @csspart consent - around the consent slot
+ * @csspart notice - what stands in the way, or is good to know
+ * @csspart actions - the row of buttons
+ * @csspart confirm-button - starts the paid conversation
+ * @csspart cancel-button - leaves at no cost
+ * @csspart session - around the conversation
+ * @csspart toolbar - the bar above the frame
+ * @csspart timer - the time left
+ * @csspart warning - the time is nearly up
+ * @csspart pause-button - pauses the conversation
+ * @csspart finish-button - finishes the session
+ * @csspart frame - the iframe of the conversation
+ * @csspart result - what came out
+ * @csspart score - the score
+ * @csspart status - what is happening now
+ * @csspart error - what went wrong
+ * @csspart retry-button - tries again
+ *
+ * @cssprop --tavus-practice-accent - primary action, focus, live dot
+ * @cssprop --tavus-practice-on-accent - text on the accent
+ * @cssprop --tavus-practice-surface - background
+ * @cssprop --tavus-practice-on-surface - text
+ * @cssprop --tavus-practice-muted - quiet text
+ * @cssprop --tavus-practice-outline - hairlines
+ * @cssprop --tavus-practice-danger - failures
+ * @cssprop --tavus-practice-warning - the time is nearly up
+ * @cssprop --tavus-practice-success - a good result
+ * @cssprop --tavus-practice-radius - corners of surfaces; controls take two thirds
+ * @cssprop --tavus-practice-spacing - the grid, 4px
+ * @cssprop --tavus-practice-font - a `font` shorthand
+ * @cssprop --tavus-practice-shadow - below the dialog
+ * @cssprop --tavus-practice-backdrop - behind the dialog
+ * @cssprop --tavus-practice-frame-ratio - of the conversation, 16 / 9
+ * @cssprop --tavus-practice-z-index - of the surface
+ */
+export class TavusPractice extends LitElement {
+  static override styles = [tokens, launcherStyles];
+
+  /** Base URL of the host's backend, on the same or another origin. Required. */
+  @property({ reflect: true }) backend?: string;
+  /** The course as the backend knows it. Required. */
+  @property({ reflect: true, attribute: 'course-id' }) courseId?: string;
+  /** Shown in the dialog instead of the backend's title. */
+  @property({ reflect: true, attribute: 'course-title' }) courseTitle?: string;
+  /** Seconds asked for; the backend decides and may grant less. */
+  @property({ reflect: true, type: Number }) ttl?: number;
+  /** For every request: `same-origin`, `include` or `omit`. */
+  @property({ reflect: true, useDefault: true }) credentials = 'same-origin';
+  /** Header to send with every unsafe request. */
+  @property({ reflect: true, attribute: 'csrf-header' }) csrfHeader?: string;
+  /** Where its value comes from: `meta:NAME` or `cookie:NAME`. */
+  @property({ reflect: true, attribute: 'csrf-source' }) csrfSource?: string;
+  /** `dialog` (modal) or `inline` (in the flow of the page). */
+  @property({ reflect: true, useDefault: true }) display = 'dialog';
+  /** `off`: pressing the launcher confirms, if the backend agrees. */
+  @property({ reflect: true, useDefault: true }) confirmation = 'on';
+  /** `off`: no countdown and no warnings, if the backend agrees. */
+  @property({ reflect: true, useDefault: true, attribute: 'time-limit' }) timeLimit = 'on';
+  /** `off`: nothing is stored in the browser. */
+  @property({ reflect: true, useDefault: true, attribute: 'offline-queue' }) offlineQueue = 'on';
+  /** When the rest of the code is fetched: `intent`, `idle` or `none`. */
+  @property({ reflect: true, useDefault: true }) preload = 'intent';
+  @property({ reflect: true, type: Boolean }) disabled = false;
+
+  /** Returns the bearer token; called for each request and once more after a 401. */
+  @property({ attribute: false }) tokenProvider?: () => string | Promise<string>;
+  /** Further headers for every request. */
+  @property({ attribute: false }) headers?: () => HeadersInit;
+  /** Replaces any text of the element. */
+  @property({ attribute: false }) messages: Partial<Messages> = {};
+  /** Shown in the dialog instead of the backend's tips. */
+  @property({ attribute: false }) tips?: string[];
+
+  #state: Phase = 'idle';
+  #surface: SessionController | null = null;
+  #loading: Promise<SessionController | null> | null = null;
+  #press: { gesture?: Event } | null = null;
+  #loadFailed = false;
+  #misconfiguration: Misconfiguration | null = null;
+  #ready = false;
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'lang'];
+  }
+
+  /** Where the practice stands; mirrored by the `state` attribute. */
+  get state(): Phase {
+    return this.#state;
+  }
+
+  /** The session as the backend last sent it. */
+  get session(): TavusSession | null {
+    return this.#surface?.state.session ?? null;
+  }
+
+  /** Facts the backend has not acknowledged yet. */
+  get pending(): number {
+    return this.#surface?.pending ?? 0;
+  }
+
+  /** Where such facts are kept until then. */
+  get storageMode(): 'indexeddb' | 'memory' {
+    return this.#surface?.storageMode ?? 'memory';
+  }
+
+  /** Shows the dialog. Starts nothing. */
+  open(): void {
+    if (!this.disabled) this.#open({});
+  }
+
+  /** Hides the dialog; asks the learner first when a conversation is running. */
+  close(): void {
+    this.#press = null;
+    this.#surface?.dispatch({ type: 'dismiss' });
+  }
+
+  /** Ends the running conversation and keeps the time that is left. */
+  pause(): void {
+    this.#surface?.dispatch({ type: 'pause' });
+  }
+
+  /** Ends the running conversation and has the session counted. */
+  finish(): void {
+    this.#surface?.dispatch({ type: 'finish' });
+  }
+
+  /** Finishes with a score the page worked out. `accuracyScore`: percent, 0–100. */
+  complete({ accuracyScore }: { accuracyScore?: number } = {}): void {
+    this.#surface?.dispatch({ type: 'finish', ...(accuracyScore !== undefined && { accuracyScore }) });
+  }
+
+  /** Sends what waits for the backend. Never rejects. */
+  async flush(): Promise<void> {
+    await (await this.#load())?.flush();
+  }
+
+  /** Deletes everything this browser keeps for the learner; call it on logout. Never rejects. */
+  async forget(): Promise<void> {
+    await (await this.#load())?.forget();
+  }
+
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector<HTMLElement>('[part=launcher]')?.focus(options);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.setAttribute('state', this.#state);
+    if (this.preload === 'idle') globalThis.requestIdleCallback?.(() => void this.#load());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#release();
+    });
+  }
+
+  /** Being here keeps `moveBefore()` from disconnecting the element, and so keeps the frame. */
+  connectedMoveCallback(): void {}
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value);
+    if (name === 'lang') this.requestUpdate();
+  }
+
+  protected override willUpdate(): void {
+    const found = findMisconfiguration(this);
+    const isNews = found?.attribute !== this.#misconfiguration?.attribute;
+    this.#misconfiguration = found;
+    if (found && isNews) void this.updateComplete.then(() => this.#reportMisconfiguration(found));
+  }
+
+  protected override updated(_changed: PropertyValues<this>): void {
+    if (this.#ready || this.#misconfiguration) return;
+    this.#ready = true;
+    this.dispatchEvent(new PracticeEvent('practice-ready'));
+  }
+
+  protected override render(): TemplateResult {
+    const surface = this.#surface;
+    return html`
+      <div class="launch" ?hidden=${surface?.coversLauncher}>
+        <button
+          class="primary"
+          part="launcher"
+          type="button"
+          aria-haspopup=${this.display === 'inline' ? nothing : 'dialog'}
+          aria-busy=${this.#press ? 'true' : nothing}
+          ?disabled=${this.disabled || this.#misconfiguration !== null}
+          @click=${this.#pressed}
+          @pointerenter=${this.#intent}
+          @focusin=${this.#intent}
+          @touchstart=${{ handleEvent: this.#intent, passive: true }}
+        >
+          <slot name="launcher">
+            <svg viewBox="0 0 20 20" aria-hidden="true">
+              <rect x="2.5" y="5" width="10.5" height="10" rx="2.5" />
+              <path d="m13 9 4.5-2.5v7L13 11" />
+            </svg>
+            ${this.#say(this.#press ? 'opening' : 'launch')}
+          </slot>
+        </button>
+        ${surface?.memory ? html`<span class="memory">${surface.memory}</span>` : nothing}
+      </div>
+      <div role="alert">${this.#error()}</div>
+      ${surface?.render()}
+    `;
+  }
+
+  #error(): TemplateResult | typeof nothing {
+    if (this.#misconfiguration) {
+      return html`<div class="error" part="error"><p>${this.#say('misconfigured')}</p></div>`;
+    }
+    if (!this.#loadFailed) return nothing;
+    return html`<div class="error" part="error">
+      <p>${this.#say('loadFailed')}</p>
+      <button part="retry-button" type="button" @click=${this.#pressed}>${this.#say('retry')}</button>
+    </div>`;
+  }
+
+  #say(key: keyof LauncherMessages): string {
+    return this.messages[key] ?? enLauncher[key];
+  }
+
+  readonly #intent = (): void => {
+    if (this.preload !== 'none' && !this.#misconfiguration) void this.#load();
+  };
+
+  readonly #pressed = (gesture: Event): void => {
+    // With confirmation="off" the press itself confirms, so the host is asked here.
+    const confirms = this.confirmation === 'off' && this.#mayConfirm();
+    this.#open(confirms ? { gesture } : {});
+  };
+
+  #mayConfirm(): boolean {
+    return this.dispatchEvent(new PracticeConfirmEvent(this.courseId ?? ''));
+  }
+
+  #open(press: { gesture?: Event }): void {
+    if (this.#misconfiguration) return;
+    if (this.#surface) return this.#surface.dispatch({ type: 'open', ...press });
+    this.#press = press;
+    this.#loadFailed = false;
+    this.requestUpdate();
+    void this.#load().then((surface) => this.#answerPress(surface));
+  }
+
+  #answerPress(surface: SessionController | null): void {
+    const press = this.#press;
+    this.#press = null;
+    this.requestUpdate();
+    if (!press) return;
+    if (surface) return surface.dispatch({ type: 'open', ...press });
+    this.#loadFailed = true;
+    this.dispatchEvent(
+      new PracticeFailedEvent({
+        code: 'network',
+        message: 'The code of the practice could not be loaded.',
+        retryable: true,
+        reference: '',
+      }),
+    );
+  }
+
+  /** Fetches everything but the launcher, once. Null when that failed; the next call tries again. */
+  #load(): Promise<SessionController | null> {
+    this.#loading ??= import('./practice-surface.js').then(
+      ({ createPracticeSurface }) => {
+        if (this.isConnected) return (this.#surface = createPracticeSurface(this, this.#moveTo));
+        return (this.#loading = null);
+      },
+      () => (this.#loading = null),
+    );
+    return this.#loading;
+  }
+
+  #release(): void {
+    this.#surface?.destroy();
+    this.#surface = null;
+    this.#loading = null;
+    this.#press = null;
+    this.#moveTo('idle');
+    this.requestUpdate();
+  }
+
+  readonly #moveTo = (state: Phase): void => {
+    const previous = this.#state;
+    if (state === previous) return;
+    this.#state = state;
+    this.setAttribute('state', state);
+    this.dispatchEvent(new PracticeChangeEvent(state, previous));
+  };
+
+  #reportMisconfiguration({ attribute, problem }: Misconfiguration): void {
+    const message = `<tavus-practice>: the attribute "${attribute}" ${problem}.`;
+    console.error(message);
+    this.dispatchEvent(
+      new PracticeFailedEvent({ code: 'invalid_configuration', message, retryable: false, reference: '' }),
+    );
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tavus-practice': TavusPractice;
+  }
+}
