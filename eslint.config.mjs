@@ -57,6 +57,11 @@ export default tseslint.config(
     },
   },
   {
+    // Every assertion of @open-wc/testing's chai is typed as something to await.
+    files: ['test/browser/**/*.ts'],
+    rules: { '@typescript-eslint/no-floating-promises': 'off' },
+  },
+  {
     files: ['src/elements/**/*.ts', 'src/insights/**/*.ts', 'src/index.ts'],
     extends: [lit['flat/recommended'], litA11y.configs['recommended'], webComponents['flat/best-practice']].flat(),
     settings: { wc: { elementBaseClasses: ['LitElement'] } },

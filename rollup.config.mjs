@@ -82,6 +82,8 @@ export default ({ configDir: dir = 'dist' }) => [
     onwarn,
     treeshake,
     input: { 'tavus-practice': `${dir}/modules/index.js` },
+    // The chunks share code with the entry; without this it would become an empty file in front of one more download.
+    preserveEntrySignatures: 'allow-extension',
     output: {
       dir,
       format: 'es',

@@ -22,7 +22,11 @@ const TYPES: Record<string, string> = {
  * The demo as a host would serve its pages: under a strict policy, with nothing inline.
  * `/demo/ledger` is what would have been billed.
  */
-export function createDemoPages({ folder, frameOrigins, ledger }: DemoOptions): (request: Request) => Promise<Response> {
+export function createDemoPages({
+  folder,
+  frameOrigins,
+  ledger,
+}: DemoOptions): (request: Request) => Promise<Response> {
   const headers = {
     'content-security-policy': [
       "default-src 'none'",
@@ -42,14 +46,18 @@ export function createDemoPages({ folder, frameOrigins, ledger }: DemoOptions): 
   };
 
   return async (request) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });
     const { pathname } = new URL(request.url);
     if (pathname === '/demo/ledger')
       return ledger ? Response.json(ledger(), { headers }) : new Response(null, { status: 404, headers });
     const path = fileOf(pathname);
     const content = path && (await readFile(join(folder, path)).catch(absent));
-    if (!path || !content) return new Response('Not found.', { status: 404, headers: { ...headers, 'content-type': 'text/plain' } });
-    return new Response(content, { headers: { ...headers, 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' } });
+    if (!path || !content)
+      return new Response('Not found.', { status: 404, headers: { ...headers, 'content-type': 'text/plain' } });
+    return new Response(content, {
+      headers: { ...headers, 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' },
+    });
   };
 }
 

@@ -17,12 +17,15 @@ const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 
 if (!command || rest.length) {
   const asked = name === '' || name === 'help' || name === '--help';
-  (asked ? console.log : console.error)(asked ? USAGE : `tavus-practice: no such command: ${[name, ...rest].join(' ')}\n\n${USAGE}`);
+  (asked ? console.log : console.error)(
+    asked ? USAGE : `tavus-practice: no such command: ${[name, ...rest].join(' ')}\n\n${USAGE}`,
+  );
   process.exitCode = asked ? 0 : 2;
 } else {
   await command().catch((cause: unknown) => {
     // What the operator can mend is said in one line; anything else is a defect and shows its stack.
-    const mendable = cause instanceof SettingsError || (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE');
+    const mendable =
+      cause instanceof SettingsError || (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE');
     console.error(mendable ? `tavus-practice: ${cause.message}` : cause);
     process.exitCode = 1;
   });

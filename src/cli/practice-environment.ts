@@ -9,7 +9,10 @@ export async function openStore({ databaseUrl }: Settings): Promise<SessionStore
   try {
     return await openSqliteStore(path);
   } catch (cause) {
-    throw new SettingsError('DATABASE_URL', `cannot be opened at ${path}: ${cause instanceof Error ? cause.message : cause}`);
+    throw new SettingsError(
+      'DATABASE_URL',
+      `cannot be opened at ${path}: ${cause instanceof Error ? cause.message : cause}`,
+    );
   }
 }
 
@@ -37,7 +40,10 @@ export function simulatorPort({ port }: Settings): number {
   const given = process.env['PRACTICE_SIMULATOR_PORT']?.trim();
   if (!given) return port === 0 ? 0 : port + 1;
   if (!/^\d{1,5}$/.test(given) || Number(given) > 65535)
-    throw new SettingsError('PRACTICE_SIMULATOR_PORT', `has to be a whole number from 0 to 65535, not ${JSON.stringify(given)}`);
+    throw new SettingsError(
+      'PRACTICE_SIMULATOR_PORT',
+      `has to be a whole number from 0 to 65535, not ${JSON.stringify(given)}`,
+    );
   return Number(given);
 }
 

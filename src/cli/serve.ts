@@ -18,7 +18,14 @@ export async function serve(): Promise<void> {
   const listening = await listen(settings);
   const url = `http://${settings.host === '::1' ? '[::1]' : settings.host}:${listening.port}`;
   const publicUrl = settings.publicUrl ?? (simulator ? url : null);
-  const backend = createPracticeBackend({ settings, store, secret: secretOf(settings), basePath: BASE_PATH, publicUrl, log });
+  const backend = createPracticeBackend({
+    settings,
+    store,
+    secret: secretOf(settings),
+    basePath: BASE_PATH,
+    publicUrl,
+    log,
+  });
   const demo = createDemoPages({
     folder: PACKAGE,
     frameOrigins: settings.frameOrigins,
@@ -32,8 +39,12 @@ export async function serve(): Promise<void> {
   const swept = backend.sweeper.run(settings.sweep, stopping.signal);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
 
-  if (simulator) console.log(`SIMULATED TAVUS at ${simulator.url}: nobody is really there and nothing is billed. Set TAVUS_API_KEY for the real one.`);
-  if (!settings.jwt) console.log('DEMO LEARNERS: anybody on this machine may be any of them. Set PRACTICE_JWT_SECRET for real ones.');
+  if (simulator)
+    console.log(
+      `SIMULATED TAVUS at ${simulator.url}: nobody is really there and nothing is billed. Set TAVUS_API_KEY for the real one.`,
+    );
+  if (!settings.jwt)
+    console.log('DEMO LEARNERS: anybody on this machine may be any of them. Set PRACTICE_JWT_SECRET for real ones.');
   console.log(`tavus-practice listening on ${url}`);
 
   await swept;

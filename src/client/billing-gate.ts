@@ -106,20 +106,27 @@ export class BillingGate {
       unknown = problem ?? new PracticeError('timeout');
       const { retryAfter } = answer ?? problem.details;
       await delay(this.#environment, retryDelay(BACKOFF, failures, this.#environment.random(), retryAfter), stop);
-      if (stop.aborted) return this.#retract(id, Promise.resolve({ problem: unknown }), stop, unknown);
+      if (stop.aborted) return this.#retract(id, null, stop, unknown);
     }
   }
 
-  /** Ends at once, and once more when an answer was still under way: it may have been overtaken. */
   async #retract(
     id: string,
-    underWay: Promise<Result<SessionAnswer>>,
+    underWay: Promise<Result<SessionAnswer>> | null,
     stop: AbortSignal,
     unknown: PracticeError | null,
   ): Promise<StartOutcome> {
-    const ended = this.#end(id).then(async (session) => ((await underWay).answer ? this.#end(id) : session));
+    const ended = this.#endTwice(id, underWay);
     if (stop.reason === 'called-off') return { type: 'called-off', session: await ended };
     return { type: 'gave-up', problem: unknown ?? new PracticeError('timeout') };
+  }
+
+  /** Ends at once, and again where the end may have overtaken a request that was still under way. */
+  async #endTwice(id: string, underWay: Promise<Result<SessionAnswer>> | null): Promise<TavusSession | null> {
+    const session = await this.#end(id);
+    const late = await underWay;
+    const isRefused = late?.problem && isOutcomeKnown(late.problem, REFUSALS);
+    return late && !isRefused && (late.answer || !session) ? this.#end(id) : session;
   }
 
   async #end(id: string): Promise<TavusSession | null> {

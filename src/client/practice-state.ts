@@ -35,6 +35,7 @@ export interface PracticeState {
   /** The offer is being fetched. */
   loading: boolean;
   offer: Offer | null;
+  /** While `confirming`: a session that still runs elsewhere; `rejoin` and `finish` act on it. */
   session: TavusSession | null;
   /** Where the running conversation is. Non-null exactly while the frame has to be there. */
   join: Join | null;
@@ -50,7 +51,10 @@ export interface PracticeState {
   trouble: Trouble | null;
   /** The browser says there is no network: a hint for the learner, never a verdict. */
   offline: boolean;
-  /** How far a start has come: what the words on screen change with. */
+  /**
+   * How far a start has come: what the words on screen change with. Also set while `ending` when the
+   * learner called the start off: something may have been created already, and is being ended.
+   */
   starting: 'reserving' | 'waking' | 'slow' | null;
 }
 

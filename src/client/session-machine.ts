@@ -195,13 +195,14 @@ function finish(state: MachineState, accuracyScore: number | undefined): Step {
   const { phase, session } = state;
   if (!session || (phase !== 'live' && phase !== 'paused' && phase !== 'confirming')) return step(state);
   const sessionId = session.id;
-  const score = Number.isFinite(accuracyScore) ? { accuracyScore: Math.min(100, Math.max(0, accuracyScore!)) } : {};
+  const isScore = accuracyScore !== undefined && Number.isFinite(accuracyScore);
+  const data = isScore ? { accuracyScore: Math.min(100, Math.max(0, accuracyScore)) } : {};
   const ends: Effect[] = isLive(session.status) ? [{ type: 'end', sessionId, cause: 'finished' }] : [];
   return step(
     enter(state, 'ending', { ending: 'finished', openedHeld: false }),
     ...ends,
     ...heldOpened(state),
-    record({ type: 'completed', sessionId, data: score }),
+    record({ type: 'completed', sessionId, data }),
     { type: 'flush' },
   );
 }

@@ -1,4 +1,4 @@
-import { isRunning, PracticeError, retryDelay, type Offer, type SessionAnswer } from '../protocol/index.js';
+import { isRunning, retryDelay, type SessionAnswer } from '../protocol/index.js';
 import { Backend, type StartBody } from './backend.js';
 import { BillingGate, type Confirmation } from './billing-gate.js';
 import { delay } from './delay.js';
@@ -6,17 +6,17 @@ import { endConversation } from './end-conversation.js';
 import type { Environment, LifecycleEvent } from './environment.js';
 import { MemoryFactStore, type FactDraft } from './fact-store.js';
 import { INITIAL_MACHINE_STATE, type Effect, type FactNote, type Input, type MachineState } from './machine-state.js';
+import { OfferDesk } from './offer-desk.js';
 import { Outbox } from './outbox.js';
 import { PageLease } from './page-lease.js';
 import type { Announcement, Intent, PracticeConfig, PracticeRunner, PracticeState } from './practice-state.js';
 import { sessionMachine } from './session-machine.js';
+import { SessionPoll } from './session-poll.js';
 import { TtlClock } from './ttl-clock.js';
 
 type Listener = (state: PracticeState, previous: PracticeState) => void;
 
-const POLL = { base: 1000, cap: 15_000 };
-/** Milliseconds before its end at which an open dialog fetches a new offer. */
-const OFFER_MARGIN = 15_000;
+const BACKOFF = { base: 1000, cap: 15_000 };
 const LONGEST_USER_AGENT = 1024;
 
 /**
@@ -39,6 +39,8 @@ class SessionRunner implements PracticeRunner {
   readonly #gate: BillingGate;
   readonly #clock: TtlClock;
   readonly #lease: PageLease;
+  readonly #offers: OfferDesk;
+  readonly #poll: SessionPoll;
   readonly #outbox: Outbox;
   readonly #listeners = new Set<Listener>();
   readonly #stopListening: () => void;
@@ -46,11 +48,6 @@ class SessionRunner implements PracticeRunner {
   #state: MachineState;
   #working = false;
   #destroyed = false;
-  #offerRequests = 0;
-  #keptFresh: Offer | null = null;
-  #cancelRefresh = (): void => {};
-  #polled: string | null = null;
-  #polling = new AbortController();
 
   constructor(environment: Environment, config: () => PracticeConfig, announce: (announcement: Announcement) => void) {
     this.#environment = environment;
@@ -63,6 +60,13 @@ class SessionRunner implements PracticeRunner {
     this.#backend = new Backend(environment, config, (sample) => this.#clock.sync(sample));
     this.#gate = new BillingGate(environment, this.#backend);
     this.#lease = new PageLease(environment, this.#backend, (answer) => this.#hear(answer));
+    this.#offers = new OfferDesk(environment, this.#backend, this.#clock, ({ answer, problem }) =>
+      this.#feed(answer ? { type: 'offer-arrived', offer: answer } : { type: 'offer-failed', problem }),
+    );
+    this.#poll = new SessionPoll(environment, this.#backend, {
+      answered: (answer) => this.#hear(answer),
+      failed: (problem, failures) => this.#feed({ type: 'read-failed', problem, rejoin: false, failures }),
+    });
     this.#outbox = new Outbox(environment, this.#backend, new MemoryFactStore(() => environment.randomUUID()), {
       changed: () => this.#announceSync(),
       answered: ({ sessions, serverTime }) => sessions.forEach((session) => this.#hear({ session, serverTime })),
@@ -119,8 +123,8 @@ class SessionRunner implements PracticeRunner {
     this.#listeners.clear();
     this.#clock.watch(null);
     this.#lease.release();
-    this.#polling.abort();
-    this.#cancelRefresh();
+    this.#poll.watch(null);
+    this.#offers.keepFresh(null);
     void this.#outbox.flush();
   }
 
@@ -151,7 +155,7 @@ class SessionRunner implements PracticeRunner {
       case 'announce':
         return this.#announce(effect.announcement);
       case 'fetch-offer':
-        return void this.#fetchOffer();
+        return void this.#offers.fetch();
       case 'start':
         return void this.#start(effect.confirmation, effect.confirmationDelay);
       case 'call-off':
@@ -179,52 +183,8 @@ class SessionRunner implements PracticeRunner {
     if (running) this.#lease.hold(running.id, offer?.policy.heartbeat);
     else this.#lease.release();
     this.#clock.watch(running?.expiresAt ?? null);
-    this.#keepFresh(phase === 'confirming' && open && !loading ? offer : null);
-    this.#poll(phase === 'ending' ? (session?.id ?? null) : null);
-  }
-
-  /** An offer that ends while the learner still reads is replaced before it does. */
-  #keepFresh(offer: Offer | null): void {
-    if (offer === this.#keptFresh) return;
-    this.#keptFresh = offer;
-    this.#cancelRefresh();
-    const left = offer ? this.#validFor(offer) : Infinity;
-    if (left === Infinity) return;
-    const wait = Math.max(1000, left > 2 * OFFER_MARGIN ? left - OFFER_MARGIN : left / 2);
-    this.#cancelRefresh = this.#environment.setTimer(wait, () => void this.#fetchOffer());
-  }
-
-  /** Asks about a session until it stops being wanted. */
-  #poll(sessionId: string | null): void {
-    if (sessionId === this.#polled) return;
-    this.#polled = sessionId;
-    this.#polling.abort();
-    this.#polling = new AbortController();
-    if (sessionId !== null) void this.#keepReading(sessionId, this.#polling.signal);
-  }
-
-  async #keepReading(sessionId: string, stop: AbortSignal): Promise<void> {
-    let retryAfter: number | undefined;
-    for (let looks = 0, failures = 0; ; looks++) {
-      await delay(this.#environment, retryDelay(POLL, looks, this.#environment.random(), retryAfter), stop);
-      if (stop.aborted) return;
-      const { answer, problem } = await this.#backend.read(sessionId);
-      retryAfter = problem?.details.retryAfter;
-      failures = answer ? 0 : failures + 1;
-      if (answer) this.#hear(answer);
-      else this.#feed({ type: 'read-failed', problem, rejoin: false, failures });
-    }
-  }
-
-  async #fetchOffer(): Promise<void> {
-    // Where no camera works, no conversation is worth its price.
-    if (!this.#environment.isMediaAllowed()) {
-      return this.#feed({ type: 'offer-failed', problem: new PracticeError('blocked_by_page') });
-    }
-    const request = ++this.#offerRequests;
-    const { answer, problem } = await this.#backend.offer();
-    if (request !== this.#offerRequests) return;
-    this.#feed(answer ? { type: 'offer-arrived', offer: answer } : { type: 'offer-failed', problem });
+    this.#offers.keepFresh(phase === 'confirming' && open && !loading ? offer : null);
+    this.#poll.watch(phase === 'ending' ? (session?.id ?? null) : null);
   }
 
   async #start(confirmation: Confirmation, confirmationDelay: number): Promise<void> {
@@ -238,7 +198,7 @@ class SessionRunner implements PracticeRunner {
       confirmedAt: this.#moment(),
       metadata: { confirmationDelay, userAgent: userAgent.slice(0, LONGEST_USER_AGENT), deviceType },
     };
-    const validFor = offer ? this.#validFor(offer) : Infinity;
+    const validFor = offer ? this.#offers.validFor(offer) : Infinity;
     const outcome = await this.#gate.start(confirmation, body, validFor, (at) => {
       this.#feed({ type: 'start-progressed', step: at });
     });
@@ -251,7 +211,7 @@ class SessionRunner implements PracticeRunner {
   }
 
   async #read(sessionId: string, rejoin: boolean, failures = 0): Promise<void> {
-    if (failures > 0) await delay(this.#environment, retryDelay(POLL, failures, this.#environment.random()));
+    if (failures > 0) await delay(this.#environment, retryDelay(BACKOFF, failures, this.#environment.random()));
     const { answer, problem } = await this.#backend.read(sessionId);
     if (!answer) return this.#feed({ type: 'read-failed', problem, rejoin, failures: failures + 1 });
     if (!rejoin) return this.#hear(answer);
@@ -295,7 +255,7 @@ class SessionRunner implements PracticeRunner {
 
   #onReturn(): void {
     // The machine may have slept: how long the offer is still good has to be counted anew.
-    this.#keepFresh(null);
+    this.#offers.keepFresh(null);
     this.#feed({ type: 'page-returned' });
     void this.#outbox.flush();
   }
@@ -307,10 +267,6 @@ class SessionRunner implements PracticeRunner {
   /** ISO 8601 by the server's clock. */
   #moment(at?: number): string {
     return new Date(this.#clock.serverNow(at)).toISOString();
-  }
-
-  #validFor({ offerExpiresAt }: Offer): number {
-    return offerExpiresAt === undefined ? Infinity : Date.parse(offerExpiresAt) - this.#clock.serverNow();
   }
 
   #isLimited(): boolean {

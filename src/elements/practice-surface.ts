@@ -1,7 +1,7 @@
 import { adoptStyles } from 'lit';
 import { browserEnvironment } from '../client/environment.js';
 import { createSessionRunner } from '../client/session-runner.js';
-import { announcementEvent } from './announcement-event.js';
+import { announcementEvent } from './announcement-events.js';
 import { launcherStyles } from './launcher-styles.js';
 import { practiceConfiguration } from './practice-configuration.js';
 import { SessionController } from './session-controller.js';

@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
 import type { Intent, PracticeRunner, PracticeState } from '../client/practice-state.js';
-import { PracticeConfirmEvent } from './events.js';
+import { PracticeConfirmEvent } from './launcher-events.js';
 import { lastResult } from './last-result.js';
 import { enLauncher } from './locales/en-launcher.js';
 import { en } from './locales/en.js';
@@ -125,8 +125,9 @@ export class SessionController implements ReactiveController {
   };
 
   /** The browser may close a dialog by itself: that counts as a wish, and during a call it is shown again. */
-  readonly #closed = (): void => {
-    if (!this.state.open || !this.#host.isConnected) return;
+  readonly #closed = ({ currentTarget: dialog }: Event): void => {
+    const isShownAgain = dialog instanceof HTMLDialogElement && dialog.open;
+    if (!this.state.open || isShownAgain) return;
     this.dispatch({ type: 'dismiss' });
     this.#host.requestUpdate();
   };
@@ -138,7 +139,7 @@ export class SessionController implements ReactiveController {
   #moveFocus(surface: HTMLElement): void {
     const target = surface.querySelector<HTMLElement>('[autofocus]');
     const isLost = this.#focused !== null && !this.#focused.isConnected;
-    if (target && (target !== this.#target || isLost)) target.focus({ preventScroll: true });
+    if (target && (target !== this.#target || isLost)) target.focus();
     this.#target = target;
   }
 

@@ -35,6 +35,11 @@ export const sessionStyles = css`
     border-radius: 50%;
     background: var(--_accent);
   }
+  .toolbar > :is(.timer, .actions) {
+    flex: none;
+    flex-wrap: nowrap;
+    white-space: nowrap;
+  }
   .timer {
     font-size: 1rem;
     font-weight: 600;
@@ -193,6 +198,16 @@ export const sessionStyles = css`
     opacity: 0.5;
   }
 
+  @container practice (max-width: 840px) {
+    .toolbar {
+      flex-wrap: wrap;
+    }
+    .message {
+      order: 1;
+      inline-size: 100%;
+      padding-block-end: calc(var(--_space) * 2);
+    }
+  }
   @container practice (max-width: 560px) {
     .session-room {
       position: relative;
@@ -202,7 +217,6 @@ export const sessionStyles = css`
     }
     .toolbar {
       position: static;
-      flex-wrap: wrap;
       min-block-size: 52px;
       padding-inline-end: var(--_gap);
     }
@@ -214,11 +228,7 @@ export const sessionStyles = css`
       margin-block-end: calc(var(--_space) * -2);
     }
     .message {
-      order: 1;
-      inline-size: 100%;
-    }
-    .timer {
-      order: 0;
+      padding-block-end: 0;
     }
     .toolbar progress {
       order: 2;
@@ -227,16 +237,19 @@ export const sessionStyles = css`
       position: absolute;
       inset-inline: 0;
       inset-block-end: 0;
-      flex-wrap: nowrap;
       padding: calc(var(--_space) * 3) var(--_gap) var(--_gap);
     }
     .toolbar .actions button {
       flex: 1;
       min-block-size: 48px;
     }
-    dialog .stage {
-      flex: 1;
-      aspect-ratio: auto;
+    .stage {
+      position: static;
+    }
+    .cover {
+      position: absolute;
+      inset: 0;
+      z-index: 1;
     }
     .card .actions {
       flex-direction: column-reverse;
@@ -247,6 +260,23 @@ export const sessionStyles = css`
     }
     button.danger {
       margin-inline-end: 0;
+    }
+  }
+  /* On a phone, upright or not, the room takes what there is. */
+  @media (max-width: 560px), (max-height: 480px) {
+    dialog.session {
+      inline-size: 100vw;
+      min-inline-size: 0;
+      block-size: 100dvh;
+      max-block-size: none;
+      margin: 0;
+      border: 0;
+      border-radius: 0;
+    }
+    dialog .stage {
+      flex: 1;
+      aspect-ratio: auto;
+      min-block-size: 0;
     }
   }
   @media (prefers-reduced-motion: no-preference) {

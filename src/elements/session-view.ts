@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { frameAddress } from '../client/frame-origin.js';
 import { clockIcon, leaveIcon, offlineIcon, pauseIcon } from './icons.js';
 import { endedBecause } from './ended-because.js';
+import { endsIn } from './spoken-text.js';
 import { troubleText } from './notice.js';
 import { courseTitle, type View } from './view.js';
 
@@ -95,13 +96,13 @@ function timer({ state, words }: View): TemplateResult | typeof nothing {
 }
 
 /** What the learner should know slides into the bar, never over the face. */
-function message({ state, words }: View): TemplateResult | typeof nothing {
+function message(view: View): TemplateResult | typeof nothing {
+  const { state, words } = view;
   const { secondsLeft, warning } = state;
   if (state.offline) return html`<p class="message" part="notice">${offlineIcon}${words.say('offlineLive')}</p>`;
   if (warning === null || secondsLeft === null) return nothing;
   return html`<p class="message" part="warning">
-    ${clockIcon}
-    ${warning <= LAST_WARNING ? words.say('endsIn', { time: words.length(secondsLeft) }) : words.say('nearlyOver')}
+    ${clockIcon} ${warning <= LAST_WARNING ? endsIn(view, secondsLeft) : words.say('nearlyOver')}
   </p>`;
 }
 

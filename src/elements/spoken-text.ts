@@ -5,11 +5,12 @@ import { troubleText } from './notice.js';
  * What the live region says. It changes only when there is news, so that nothing is repeated with
  * every second; what has the focus anyway (headings, the question before leaving) is left out.
  */
-export function spokenText({ state, words }: View): string {
+export function spokenText(view: View): string {
+  const { state, words } = view;
   if (!state.open || state.askingToLeave) return '';
   if (state.loading) return words.say('loading');
   if (state.phase === 'live' && state.warning !== null) {
-    return words.say('endsIn', { time: words.length(state.warning) });
+    return endsIn(view, state.warning);
   }
   if (state.phase === 'live' && state.offline) return words.say('offlineLive');
   if (state.phase === 'starting') return words.say(state.starting ?? 'reserving');
@@ -18,4 +19,10 @@ export function spokenText({ state, words }: View): string {
     return `${title}. ${text}`;
   }
   return '';
+}
+
+/** What happens when the time is up, which is for the backend to decide. */
+export function endsIn({ state, words }: View, seconds: number): string {
+  const isCounted = state.offer?.policy.onTimeLimit === 'complete';
+  return words.say(isCounted ? 'endsInCounted' : 'endsIn', { time: words.length(seconds) });
 }

@@ -291,8 +291,7 @@ export const surfaceStyles = css`
   }
 
   @media (max-width: 560px) {
-    dialog.surface,
-    dialog.session {
+    dialog.surface {
       inline-size: 100vw;
       min-inline-size: 0;
       block-size: 100dvh;

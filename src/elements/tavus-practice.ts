@@ -2,11 +2,11 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { property } from 'lit/decorators/property.js';
 import type { Phase } from '../client/practice-state.js';
 import type { TavusSession } from '../protocol/index.js';
-import { PracticeChangeEvent, PracticeConfirmEvent, PracticeEvent, PracticeFailedEvent } from './events.js';
+import { PracticeChangeEvent, PracticeConfirmEvent, PracticeEvent, PracticeFailedEvent } from './launcher-events.js';
 import { launcherStyles } from './launcher-styles.js';
 import { enLauncher } from './locales/en-launcher.js';
 import type { LauncherMessages, Messages } from './locales/messages.js';
-import { findMisconfiguration, type Misconfiguration } from './practice-configuration.js';
+import { findMisconfiguration, type Misconfiguration } from './misconfiguration.js';
 import type { SessionController } from './session-controller.js';
 import { tokens } from './tokens.js';
 

@@ -15,7 +15,7 @@ export interface View {
   /** The press that confirms; the host may still object. */
   confirm: (gesture: Event) => void;
   /** The dialog is closed, by whomever. */
-  closed: () => void;
+  closed: (event: Event) => void;
 }
 
 /** The course as the learner knows it; empty until the backend has said it. */

@@ -56,10 +56,9 @@ export type HeartbeatRequest = v.InferOutput<typeof HeartbeatRequestSchema>;
 /** `POST /events`: only this envelope can be refused as a whole; each fact is judged by itself. */
 export const EventsRequestSchema = v.object({
   writer: text(64),
-  events: v.pipe(
-    v.array(v.looseObject({ n: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) })),
-    v.maxLength(200),
-  ),
+  /** Whose facts these are, by the name the offer gave. Refused when somebody else is asking. */
+  learner: v.optional(text(64)),
+  events: v.pipe(v.array(v.looseObject({ n: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) })), v.maxLength(200)),
 });
 export type EventsRequest = v.InferOutput<typeof EventsRequestSchema>;
 
@@ -116,7 +115,10 @@ export const SessionSchema = v.object({
   consent: v.optional(v.array(ConsentSchema)),
   feedback: v.optional(FeedbackData),
   failure: v.optional(v.object({ code: v.string() })),
-  late: v.optional(v.array(v.object({ n: v.number(), type: v.string(), at: v.string(), data: v.optional(v.unknown()) })), []),
+  late: v.optional(
+    v.array(v.object({ n: v.number(), type: v.string(), at: v.string(), data: v.optional(v.unknown()) })),
+    [],
+  ),
   metadata: v.optional(MetadataSchema),
 }) satisfies v.GenericSchema<unknown, TavusSession>;
 
@@ -167,6 +169,8 @@ export const OfferSchema = v.object({
     {},
   ),
   frameOrigins: v.pipe(v.array(v.string()), v.minLength(1)),
+  /** A name for the learner that says nothing about them: what is stored in a browser is stored under it. */
+  learner: v.optional(v.string()),
   offer: v.optional(v.string()),
   offerExpiresAt: v.optional(Moment),
   completion: v.optional(v.nullable(CompletionSchema), null),

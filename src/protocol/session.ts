@@ -29,8 +29,7 @@ export const isLive = (status: SessionStatus): boolean =>
   status === 'confirmed' || status === 'started' || status === 'in_progress';
 
 /** A conversation is running and the learner can talk. */
-export const isRunning = (status: SessionStatus): boolean =>
-  status === 'started' || status === 'in_progress';
+export const isRunning = (status: SessionStatus): boolean => status === 'started' || status === 'in_progress';
 
 /** Nothing can change the outcome any more. */
 export const isSettled = (status: SessionStatus): boolean => SUCCESSORS[status].length === 0;

@@ -31,7 +31,8 @@ export function launchTokens({ secret, audience }: NonNullable<Settings['jwt']>,
       });
       const { sub, account = 'free', role = 'learner' } = payload;
       const known = role === 'learner' || role === 'staff';
-      if (!sub || sub.length > 200 || typeof account !== 'string' || !known) throw new PracticeError('unauthenticated');
+      const named = typeof sub === 'string' && sub !== '' && sub.length <= 200;
+      if (!named || typeof account !== 'string' || !known) throw new PracticeError('unauthenticated');
       return { userId: sub, account, role };
     } catch (cause) {
       if (cause instanceof errors.JOSEError) throw new PracticeError('unauthenticated', {}, cause);

@@ -44,7 +44,15 @@ const LOOK_SECONDS = { heard: 60, silent: 20 };
 /** Seconds between two tries to confirm an end: doubled each time, up to the last. */
 const END_RETRY = { first: 1, longest: 30 };
 
-export function createConversations({ store, tavus, runtime, signer, settings, webhookUrl, log }: Needs): Conversations {
+export function createConversations({
+  store,
+  tavus,
+  runtime,
+  signer,
+  settings,
+  webhookUrl,
+  log,
+}: Needs): Conversations {
   const tagPrefix = `tavus-practice/${signer.deployment}/`;
   const tagOf = (session: StoredSession, run: Run) => `${tagPrefix}${session.id}/${run.id}`;
 
@@ -135,7 +143,13 @@ export function createConversations({ store, tavus, runtime, signer, settings, w
   }
 
   /** No conversation came of it. A first run fails its session and gives the quota back. */
-  async function giveUp(session: StoredSession, run: Run, code: ProblemCode, now: number, transaction: StoreTransaction) {
+  async function giveUp(
+    session: StoredSession,
+    run: Run,
+    code: ProblemCode,
+    now: number,
+    transaction: StoreTransaction,
+  ) {
     run.state = 'failed';
     run.refusedWith = code;
     delete run.claim;
@@ -194,7 +208,8 @@ export function createConversations({ store, tavus, runtime, signer, settings, w
     if (!next?.due) return null;
     const { errand } = next.due;
     // Long enough for every attempt of one pass; a killed process delays the errand by no more.
-    const seconds = errand === 'end' ? settings.tavus.timeout + 5 : settings.tavus.timeout * settings.tavus.attempts + 5;
+    const seconds =
+      errand === 'end' ? settings.tavus.timeout + 5 : settings.tavus.timeout * settings.tavus.attempts + 5;
     next.run.claim = { errand, until: now + seconds * 1000 };
     return { run: structuredClone(next.run), errand };
   }
@@ -228,6 +243,7 @@ export function createConversations({ store, tavus, runtime, signer, settings, w
 
   /** The answer to a create was lost: look for it, end it if it is there, and give up when it never shows. */
   async function reconcile(sessionId: string, { id }: Run): Promise<void> {
+    const asked = runtime.now();
     const active = await tavus.listActive();
     await change(sessionId, async (session, transaction) => {
       const run = session.runs.find((each) => each.id === id);
@@ -242,7 +258,7 @@ export function createConversations({ store, tavus, runtime, signer, settings, w
         await giveUp(session, run, 'provider_unavailable', now, transaction);
         Object.assign(run, { state: 'ending', conversationId: found.id, stoppedAt: now, nextAt: now, attempts: 0 });
         run.startedAt ??= run.requestedAt;
-      } else if (now >= run.unknownAt + settings.settle * 1000) {
+      } else if (asked >= run.unknownAt + settings.settle * 1000) {
         await giveUp(session, run, 'provider_unavailable', now, transaction);
       } else {
         run.nextAt = Math.min(now + 2000, run.unknownAt + settings.settle * 1000);
@@ -262,8 +278,11 @@ export function createConversations({ store, tavus, runtime, signer, settings, w
       const run = session?.runs.find((each) => each.id === runId);
       if (run && isOpen(run) && (run.conversationId ?? conversation.id) === conversation.id) continue;
       log({ event: 'orphan', conversation: conversation.id });
-      await tavus.end(conversation.id);
-      ended++;
+      // One that cannot be ended now stays in the list for the next pass, and must not shield the others.
+      await tavus.end(conversation.id).then(
+        () => ended++,
+        (cause: unknown) => log({ event: 'orphan', conversation: conversation.id, failed: String(cause) }),
+      );
     }
     return ended;
   }
@@ -276,7 +295,9 @@ function contextOf(course: Course, session: StoredSession): string | undefined {
   const resumed = session.runs.some((run) => run.startedAt !== undefined);
   const parts = [
     course.context,
-    resumed ? 'This continues a conversation with the same learner that was interrupted. Pick up where it stopped.' : undefined,
+    resumed
+      ? 'This continues a conversation with the same learner that was interrupted. Pick up where it stopped.'
+      : undefined,
   ];
   return parts.filter(Boolean).join('\n\n') || undefined;
 }

@@ -22,7 +22,10 @@ export function preflight(request: Request, allowed: readonly string[]): Respons
   if (headers.has('access-control-allow-origin')) {
     headers.set('access-control-allow-methods', 'GET, PUT, POST, DELETE');
     // The host names its own CSRF header in the element, so whatever an allowed origin asks for is fine.
-    headers.set('access-control-allow-headers', request.headers.get('access-control-request-headers') ?? 'content-type, authorization');
+    headers.set(
+      'access-control-allow-headers',
+      request.headers.get('access-control-request-headers') ?? 'content-type, authorization',
+    );
     headers.set('access-control-max-age', String(DAY_SECONDS));
   }
   return new Response(null, { status: 204, headers });

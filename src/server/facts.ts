@@ -30,7 +30,15 @@ interface Batch {
  * Applies the facts that follow the writer's last acknowledged one, each exactly once and in order. A fact
  * that makes no sense is rejected and passed by, so that nothing ever blocks the ones behind it.
  */
-export async function applyFacts({ transaction, caller, writer, events, now, settings, load }: Batch): Promise<FactsOutcome> {
+export async function applyFacts({
+  transaction,
+  caller,
+  writer,
+  events,
+  now,
+  settings,
+  load,
+}: Batch): Promise<FactsOutcome> {
   const before = await transaction.ack(caller.userId, writer);
   const inOrder = [...events].sort((a, b) => Number(a.n) - Number(b.n));
   const sessions = new Map<string, StoredSession>();
@@ -46,8 +54,11 @@ export async function applyFacts({ transaction, caller, writer, events, now, set
       break;
     }
     ack = n;
-    const rejected = await apply(event);
-    stored.push(toStored(event, n, rejected));
+    const { success, output: fact } = v.safeParse(FactSchema, event);
+    const rejected = success ? await apply(fact) : 'invalid_request';
+    // Of the data only what the schema knows is kept: what a page makes up could be too deep to be stored at all.
+    const data = success && 'data' in fact ? fact.data : null;
+    stored.push(toStored(event, n, rejected, data));
   }
 
   for (const session of sessions.values()) await saveSession(transaction, session);
@@ -62,10 +73,9 @@ export async function applyFacts({ transaction, caller, writer, events, now, set
   };
 
   /** @returns why the fact had no effect, or null */
-  async function apply(event: Record<string, unknown>): Promise<string | null> {
-    const { success, output: fact } = v.safeParse(FactSchema, event);
-    if (!success) return 'invalid_request';
-    if (!('sessionId' in fact)) return settings.courses.some((course) => course.id === fact.courseId) ? null : 'not_found';
+  async function apply(fact: Fact): Promise<string | null> {
+    if (!('sessionId' in fact))
+      return settings.courses.some((course) => course.id === fact.courseId) ? null : 'not_found';
     const session = sessions.get(fact.sessionId) ?? (await load(transaction, fact.sessionId));
     if (!session || session.userId !== caller.userId) return 'not_found';
     sessions.set(session.id, session);
@@ -76,7 +86,7 @@ export async function applyFacts({ transaction, caller, writer, events, now, set
     return null;
   }
 
-  function toStored(event: Record<string, unknown>, n: number, rejected: string | null): StoredFact {
+  function toStored(event: Record<string, unknown>, n: number, rejected: string | null, data: unknown): StoredFact {
     const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, 200) : null);
     return {
       userId: caller.userId,
@@ -88,7 +98,7 @@ export async function applyFacts({ transaction, caller, writer, events, now, set
       courseId: text(event.courseId),
       sessionId: text(event.sessionId),
       rejected,
-      data: event.data ?? null,
+      data: data ?? null,
     };
   }
 }
@@ -118,14 +128,20 @@ function applyTo(session: StoredSession, fact: Fact, now: number, minSeconds: nu
       break;
     case 'completed': {
       const talked = session.runs.reduce(
-        (sum, each) => sum + (each.startedAt === undefined ? 0 : (each.stoppedAt ?? each.endedAt ?? now) - each.startedAt),
+        (sum, each) =>
+          sum + (each.startedAt === undefined ? 0 : (each.stoppedAt ?? each.endedAt ?? now) - each.startedAt),
         0,
       );
       if (talked < minSeconds * 1000) {
         settle(session, now, 'abandoned', 'too_short');
         break;
       }
-      settle(session, now, 'completed', run?.state === 'active' || session.endReason === 'paused' ? 'finished' : undefined);
+      settle(
+        session,
+        now,
+        'completed',
+        run?.state === 'active' || session.endReason === 'paused' ? 'finished' : undefined,
+      );
       if (fact.data?.accuracyScore !== undefined) {
         session.accuracyScore = fact.data.accuracyScore;
         session.scoreSource = 'page';

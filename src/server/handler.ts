@@ -111,8 +111,8 @@ function routesOf(service: SessionService, webhook: (capability: string) => Prom
       method: 'POST',
       path: '/events',
       answer: async ({ request, caller }) => {
-        const { writer, events } = await readJson(request, EventsRequestSchema);
-        const { ack, rejected, sessions } = await service.events(caller, writer, events);
+        const body = await readJson(request, EventsRequestSchema);
+        const { ack, rejected, sessions } = await service.events(caller, body);
         return { body: { ack, rejected, sessions } };
       },
     },
@@ -172,7 +172,12 @@ export function createHandler(needs: Needs, basePath: string): (request: Request
       const error = cause instanceof PracticeError ? cause : new PracticeError('internal', {}, cause);
       const reference = error.details.reference ?? runtime.newId().slice(0, 8);
       if (error.status >= 500)
-        log({ event: 'problem', reference, code: error.code, cause: cause instanceof Error ? cause.stack : String(cause) });
+        log({
+          event: 'problem',
+          reference,
+          code: error.code,
+          cause: cause instanceof Error ? cause.stack : String(cause),
+        });
       return problemResponse(error, reference);
     });
     for (const [name, value] of corsHeaders(request, allowedOrigins)) response.headers.append(name, value);

@@ -32,12 +32,25 @@ export interface Offers {
   /** @throws PracticeError `offer_expired` for one that is expired, altered or somebody else's */
   open(caller: Caller, course: Course, sealed: string, now: number): SealedOffer;
   /** Sessions left today, over all courses and in this one. */
-  availability(caller: Caller, course: Course, learner: Learner, now: number): { remaining: number; limit: number; resetsAt: string };
+  availability(
+    caller: Caller,
+    course: Course,
+    learner: Learner,
+    now: number,
+  ): { remaining: number; limit: number; resetsAt: string };
 }
 
 const DAY = 24 * 60 * 60 * 1000;
 
-export function createOffers({ runtime, signer, settings }: { runtime: Runtime; signer: Signer; settings: Settings }): Offers {
+export function createOffers({
+  runtime,
+  signer,
+  settings,
+}: {
+  runtime: Runtime;
+  signer: Signer;
+  settings: Settings;
+}): Offers {
   function course(id: string): Course {
     const found = settings.courses.find((each) => each.id === id);
     if (!found) throw new PracticeError('not_found');
@@ -45,7 +58,10 @@ export function createOffers({ runtime, signer, settings }: { runtime: Runtime; 
   }
 
   /** Time limit and extensions, cut to what Tavus honours in one call. */
-  function limits({ ttl = settings.defaultTtl, extension }: Course): { ttl: number; extension: AgreedPolicy['extension'] } {
+  function limits({ ttl = settings.defaultTtl, extension }: Course): {
+    ttl: number;
+    extension: AgreedPolicy['extension'];
+  } {
     const most = settings.tavus.maxCallSeconds;
     const granted = Math.min(ttl, most);
     const times = extension ? Math.min(extension.times, Math.floor((most - granted) / extension.seconds)) : 0;
@@ -54,10 +70,15 @@ export function createOffers({ runtime, signer, settings }: { runtime: Runtime; 
 
   function availability(caller: Caller, { id, dailyLimit }: Course, learner: Learner, now: number) {
     const limits = settings.dailyLimits;
-    const limit = Object.hasOwn(limits, caller.account) ? (limits[caller.account] ?? 0) : Math.min(...Object.values(limits));
+    const limit = Object.hasOwn(limits, caller.account)
+      ? (limits[caller.account] ?? 0)
+      : Math.min(...Object.values(limits));
     const today = quotaOf(learner, now);
     const left = { limit, remaining: Math.max(0, limit - today.total) };
-    const inCourse = { limit: dailyLimit ?? Infinity, remaining: Math.max(0, (dailyLimit ?? Infinity) - (today.courses[id] ?? 0)) };
+    const inCourse = {
+      limit: dailyLimit ?? Infinity,
+      remaining: Math.max(0, (dailyLimit ?? Infinity) - (today.courses[id] ?? 0)),
+    };
     const tighter = inCourse.remaining < left.remaining ? inCourse : left;
     return { ...tighter, resetsAt: new Date((Math.floor(now / DAY) + 1) * DAY).toISOString() };
   }
@@ -109,6 +130,7 @@ export function createOffers({ runtime, signer, settings }: { runtime: Runtime; 
         },
         features: settings.features,
         frameOrigins: settings.frameOrigins,
+        learner: signer.pseudonym(caller.userId),
         offer: signer.seal('offer', sealed),
         offerExpiresAt: new Date(expires).toISOString(),
         completion: learner.completions[courseId] ?? null,

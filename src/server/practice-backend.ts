@@ -37,7 +37,14 @@ export interface PracticeBackend {
 
 /** Puts the parts together. Nothing runs until the handler is called or the sweeper started. */
 export function createPracticeBackend(options: PracticeBackendOptions): PracticeBackend {
-  const { settings, store, secret, basePath = '/api/practice', runtime = systemRuntime, log = () => undefined } = options;
+  const {
+    settings,
+    store,
+    secret,
+    basePath = '/api/practice',
+    runtime = systemRuntime,
+    log = () => undefined,
+  } = options;
   if (settings.tavus.apiKey === null) throw new TypeError('settings.tavus.apiKey has to be set');
   const { publicUrl = settings.publicUrl } = options;
   const signer = createSigner(secret);

@@ -19,6 +19,7 @@ export function createRateLimit(most: number): (userId: string, now: number) => 
     }
     const count = (counts.get(userId) ?? 0) + 1;
     counts.set(userId, count);
-    if (count > most) throw new PracticeError('rate_limited', { retryAfter: Math.ceil(((minute + 1) * MINUTE - now) / 1000) });
+    if (count > most)
+      throw new PracticeError('rate_limited', { retryAfter: Math.ceil(((minute + 1) * MINUTE - now) / 1000) });
   };
 }

@@ -38,7 +38,8 @@ export function advance(session: StoredSession, now: number): void {
     const gone = leaseEnd(session);
     const timeUp = session.expiresAt ?? Infinity;
     if (gone < timeUp && gone <= now) pause(session, gone, session.left ? 'left' : 'lease');
-    else if (timeUp <= now) settle(session, timeUp, session.policy.onTimeLimit === 'complete' ? 'completed' : 'expired', 'expired');
+    else if (timeUp <= now)
+      settle(session, timeUp, session.policy.onTimeLimit === 'complete' ? 'completed' : 'expired', 'expired');
   }
   if (session.status === 'paused' && session.expiresAt !== undefined && session.expiresAt <= now)
     settle(session, session.expiresAt, 'abandoned');

@@ -2,8 +2,8 @@ import {
   isLive,
   isRunning,
   isSettled,
-  isProblemCode,
   PracticeError,
+  type EventsRequest,
   type HeartbeatRequest,
   type ResumeRequest,
   type StartRequest,
@@ -40,7 +40,7 @@ export interface SessionService {
   end(caller: Caller, id: string, cause?: string): Promise<SessionReply>;
   extend(caller: Caller, id: string): Promise<SessionReply>;
   heartbeat(caller: Caller, id: string, request: HeartbeatRequest): Promise<SessionReply>;
-  events(caller: Caller, writer: string, events: readonly Record<string, unknown>[]): Promise<FactsOutcome>;
+  events(caller: Caller, request: EventsRequest): Promise<FactsOutcome>;
   /** A page says goodbye. Anything that is no ticket of ours is ignored. */
   leave(ticket: string): Promise<void>;
 }
@@ -119,14 +119,17 @@ export function createSessionService({ store, conversations, runtime, signer, se
 
   /** What is true now about a start or resume that was asked for. */
   async function currentAnswer(caller: Caller, id: string, runId: string): Promise<SessionReply> {
-    const { session, result } = await change(caller, id, (fresh, now): Omit<SessionReply, 'session'> | PracticeError => {
-      const run = fresh.runs.find((each) => each.id === runId);
-      if (!run) return new PracticeError('not_found');
-      if (run.state === 'creating' || run.state === 'unknown') return { retryAfter: UNKNOWN_RETRY };
-      if (fresh.failure && !run.handedOut) return problemOf(fresh, fresh.failure.code);
-      if (run.state === 'failed') return problemOf(fresh, run.refusedWith ?? 'provider_unavailable');
-      return admit(fresh, run, now);
-    });
+    const { session, result } = await change(
+      caller,
+      id,
+      (fresh, now): Omit<SessionReply, 'session'> | PracticeError => {
+        const run = fresh.runs.find((each) => each.id === runId);
+        if (!run) return new PracticeError('not_found');
+        if (run.state === 'creating' || run.state === 'unknown') return { retryAfter: UNKNOWN_RETRY };
+        if (run.refusedWith) return new PracticeError(run.refusedWith, { reference: id.slice(0, 8) });
+        return admit(fresh, run, now);
+      },
+    );
     await tendBriefly(session);
     if (result instanceof PracticeError) throw result;
     return { session: toRecord(session, runtime.now()), ...result };
@@ -140,9 +143,6 @@ export function createSessionService({ store, conversations, runtime, signer, se
     countStart(learner, session, now);
     await transaction.saveLearner(learner);
   }
-
-  const problemOf = (session: StoredSession, code: string): PracticeError =>
-    new PracticeError(isProblemCode(code) ? code : 'internal', { reference: session.id.slice(0, 8) });
 
   async function startRun(caller: Caller, id: string, runId: string): Promise<SessionReply> {
     await conversations.create(id, runId);
@@ -234,7 +234,12 @@ export function createSessionService({ store, conversations, runtime, signer, se
     async extend(caller, id) {
       const { session } = await change(caller, id, (fresh) => {
         const extension = fresh.policy.extension;
-        if (!isRunning(fresh.status) || !extension || fresh.extensionsUsed >= extension.times || fresh.expiresAt === undefined)
+        if (
+          !isRunning(fresh.status) ||
+          !extension ||
+          fresh.extensionsUsed >= extension.times ||
+          fresh.expiresAt === undefined
+        )
           throw new PracticeError('session_ended');
         fresh.extensionsUsed++;
         fresh.remaining += extension.seconds;
@@ -245,14 +250,15 @@ export function createSessionService({ store, conversations, runtime, signer, se
 
     async heartbeat(caller, id, { visible, seen, ticket }) {
       const sealed = ticket === undefined ? null : (signer.open('ticket', ticket) as Ticket | null);
-      if (ticket !== undefined && sealed?.s !== id) throw new PracticeError('invalid_request', { detail: 'ticket: not one of this session' });
+      if (ticket !== undefined && sealed?.s !== id)
+        throw new PracticeError('invalid_request', { detail: 'ticket: not one of this session' });
       const { session } = await change(caller, id, (fresh, now) => {
         const run = currentRun(fresh);
         if (!isRunning(fresh.status) || (sealed && sealed.r !== run?.id)) return;
         const heard = Date.parse(seen);
         const until = heard + (visible ? settings.leases.visible : settings.leases.hidden) * 1000;
-        // An echo from the future is forged, one past its own lease arrived too late to count.
-        if (heard > now || until <= now) return;
+        // An echo from the future is forged, one past its own lease came too late; what is no date (NaN) is neither.
+        if (!(heard <= now && now < until)) return;
         const page = sealed?.p ?? 'first';
         fresh.pages[page] = Math.max(fresh.pages[page] ?? 0, until);
         fresh.lastSeenAt = now;
@@ -262,7 +268,9 @@ export function createSessionService({ store, conversations, runtime, signer, se
       return { session: toRecord(session, runtime.now()) };
     },
 
-    async events(caller, writer, events) {
+    async events(caller, { writer, learner, events }) {
+      // The page may not have noticed that somebody else has logged in: these are not the caller's to report.
+      if (learner !== undefined && learner !== signer.pseudonym(caller.userId)) throw new PracticeError('forbidden');
       const outcome = await store.transaction((transaction) =>
         applyFacts({ transaction, caller, writer, events, now: runtime.now(), settings, load }),
       );

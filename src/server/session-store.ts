@@ -1,4 +1,12 @@
-import type { Consent, Feedback, LateFact, SessionMetadata, SessionStatus, TavusCompletion } from '../protocol/index.js';
+import type {
+  Consent,
+  Feedback,
+  LateFact,
+  ProblemCode,
+  SessionMetadata,
+  SessionStatus,
+  TavusCompletion,
+} from '../protocol/index.js';
 
 /**
  * Where one paid conversation stands.
@@ -29,7 +37,7 @@ export interface Run {
   /** An end was asked for while it was being created. */
   endWanted?: string;
   /** Why it never came to be. */
-  refusedWith?: string;
+  refusedWith?: ProblemCode;
   /** It was handed to a page that could join it. */
   handedOut?: boolean;
   /** The provider is asked again at this moment. */

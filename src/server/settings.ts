@@ -51,7 +51,10 @@ export function readSettings(env: Environment): Settings {
     if (value === null) return fallback;
     const number = /^\d+$/.test(value) ? Number(value) : NaN;
     if (!(number >= least && number <= most))
-      throw new SettingsError(name, `has to be a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ' up'}, not ${JSON.stringify(value)}`);
+      throw new SettingsError(
+        name,
+        `has to be a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ' up'}, not ${JSON.stringify(value)}`,
+      );
     return number;
   };
 
@@ -63,7 +66,10 @@ export function readSettings(env: Environment): Settings {
   };
 
   const list = (name: string): string[] =>
-    (text(name) ?? '').split(',').map((entry) => entry.trim()).filter(Boolean);
+    (text(name) ?? '')
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean);
 
   const numbers = (name: string, fallback: Record<string, number>): Record<string, number> => {
     if (text(name) === null) return fallback;
@@ -81,7 +87,10 @@ export function readSettings(env: Environment): Settings {
     list(name).map((entry) => {
       const plain = wildcards ? entry.replace('://*.', '://any.') : entry;
       if (!URL.canParse(plain) || new URL(plain).origin !== plain)
-        throw new SettingsError(name, `has to list origins such as https://example.com; ${JSON.stringify(entry)} is none`);
+        throw new SettingsError(
+          name,
+          `has to list origins such as https://example.com; ${JSON.stringify(entry)} is none`,
+        );
       return entry;
     });
 
@@ -112,15 +121,23 @@ export function readSettings(env: Environment): Settings {
     throw new SettingsError('PRACTICE_JWT_SECRET', 'has to have at least 16 characters');
   const host = text('HOST') ?? 'localhost';
   if (jwtSecret === null && !['localhost', '127.0.0.1', '::1'].includes(host))
-    throw new SettingsError('PRACTICE_JWT_SECRET', `has to be set when HOST is not loopback (it is ${JSON.stringify(host)}): demo learners need no password`);
+    throw new SettingsError(
+      'PRACTICE_JWT_SECRET',
+      `has to be set when HOST is not loopback (it is ${JSON.stringify(host)}): demo learners need no password`,
+    );
 
   const databaseUrl = text('DATABASE_URL') ?? 'sqlite:./data/practice.db';
   if (!/^sqlite:.+/.test(databaseUrl))
-    throw new SettingsError('DATABASE_URL', `has to be sqlite:PATH, not ${JSON.stringify(databaseUrl.replace(/\/\/.*@/, '//…@'))}`);
+    throw new SettingsError(
+      'DATABASE_URL',
+      `has to be sqlite:PATH, not ${JSON.stringify(databaseUrl.replace(/\/\/.*@/, '//…@'))}`,
+    );
 
   const secret = text('PRACTICE_SECRET');
-  if (secret !== null && secret.length < 16) throw new SettingsError('PRACTICE_SECRET', 'has to have at least 16 characters');
-  if (secret === null && jwtSecret !== null) throw new SettingsError('PRACTICE_SECRET', 'has to be set when PRACTICE_JWT_SECRET is');
+  if (secret !== null && secret.length < 16)
+    throw new SettingsError('PRACTICE_SECRET', 'has to have at least 16 characters');
+  if (secret === null && jwtSecret !== null)
+    throw new SettingsError('PRACTICE_SECRET', 'has to be set when PRACTICE_JWT_SECRET is');
 
   const leases = numbers('PRACTICE_LEASE_SECONDS', {});
   for (const key of Object.keys(leases))
@@ -128,7 +145,8 @@ export function readSettings(env: Environment): Settings {
       throw new SettingsError('PRACTICE_LEASE_SECONDS', 'knows visible, hidden and leave, each at least 1');
 
   const dailyLimits = numbers('PRACTICE_DAILY_LIMITS', { free: 1, premium: 3 });
-  if (!Object.keys(dailyLimits).length) throw new SettingsError('PRACTICE_DAILY_LIMITS', 'has to name at least one account type');
+  if (!Object.keys(dailyLimits).length)
+    throw new SettingsError('PRACTICE_DAILY_LIMITS', 'has to name at least one account type');
 
   const frameOrigins = origins('PRACTICE_FRAME_ORIGINS', true);
 

@@ -8,6 +8,8 @@ export interface Signer {
   seal(purpose: Purpose, value: object): string;
   /** The sealed value, or null when the text was not sealed here for this purpose. */
   open(purpose: Purpose, sealed: string): unknown;
+  /** A name for a learner that says nothing about them, always the same for the same learner. */
+  pseudonym(userId: string): string;
   /** A short name for this deployment, stable as long as the secret is. */
   readonly deployment: string;
 }
@@ -18,6 +20,7 @@ export function createSigner(secret: string): Signer {
     createHmac('sha256', secret).update(`${purpose}\n${payload}`).digest();
   return {
     deployment: digest('deployment', '').toString('hex').slice(0, 8),
+    pseudonym: (userId) => digest('learner', userId).toString('base64url').slice(0, 22),
     seal(purpose, value) {
       const payload = Buffer.from(JSON.stringify(value)).toString('base64url');
       return `${payload}.${digest(purpose, payload).toString('base64url')}`;

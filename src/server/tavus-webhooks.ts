@@ -19,7 +19,12 @@ interface Needs {
  *
  * @returns a function that rejects with PracticeError `not_found` once the capability's run is over
  */
-export function createTavusWebhooks({ store, conversations, runtime, signer }: Needs): (capability: string) => Promise<void> {
+export function createTavusWebhooks({
+  store,
+  conversations,
+  runtime,
+  signer,
+}: Needs): (capability: string) => Promise<void> {
   return async (capability) => {
     const sealed = signer.open('webhook', capability) as { s: string; r: string } | null;
     const sessionId = sealed && (await hint(sealed));

@@ -95,8 +95,12 @@ export function createTavus(access: TavusAccess, runtime: Runtime): Tavus {
   async function askAgain(method: string, path: string): Promise<{ status: number; text: string }> {
     for (let attempt = 0; ; attempt++) {
       const failure = await ask(method, path).then(
-        (answer) => (answer.status < 500 && answer.status !== 429 ? answer : new TavusError(`${method}: ${answer.status}`, answer.status)),
-        (cause: unknown) => (cause instanceof TavusError ? cause : new TavusError(`${method}: no connection`, undefined, cause)),
+        (answer) =>
+          answer.status < 500 && answer.status !== 429
+            ? answer
+            : new TavusError(`${method}: ${answer.status}`, answer.status),
+        (cause: unknown) =>
+          cause instanceof TavusError ? cause : new TavusError(`${method}: no connection`, undefined, cause),
       );
       if (!(failure instanceof TavusError)) return failure;
       if (attempt + 1 >= access.attempts) throw failure;
@@ -142,13 +146,19 @@ export function createTavus(access: TavusAccess, runtime: Runtime): Tavus {
 
     async end(id) {
       const { status, text } = await askAgain('POST', `/v2/conversations/${encodeURIComponent(id)}/end`);
-      if (status !== 200 && status !== 204 && !isUnknownId(status, text)) throw new TavusError(`ending: ${status}`, status);
+      if (isUnknownId(status, text)) return;
+      if (status !== 200 && status !== 204) throw new TavusError(`ending: ${status}`, status);
+      // Tavus confirms with an empty body. Anything else may come from something between us that has done nothing.
+      if (text.trim() !== '' && (await this.get(id))?.ended === false) throw new TavusError('ending: not confirmed', status);
     },
 
     async listActive() {
       const found = new Map<string, Conversation>();
       for (let page = 1; ; page++) {
-        const { status, text } = await askAgain('GET', `/v2/conversations?status=active&limit=${PAGE_SIZE}&page=${page}`);
+        const { status, text } = await askAgain(
+          'GET',
+          `/v2/conversations?status=active&limit=${PAGE_SIZE}&page=${page}`,
+        );
         const data = status === 200 ? (parse(text) as { data?: unknown } | null)?.data : null;
         if (!Array.isArray(data)) throw new TavusError(`listing: ${status}`, status);
         const before = found.size;

@@ -1,4 +1,10 @@
-import { newLearner, type Learner, type StoredFact, type StoredSession, type StoreTransaction } from './session-store.js';
+import {
+  newLearner,
+  type Learner,
+  type StoredFact,
+  type StoredSession,
+  type StoreTransaction,
+} from './session-store.js';
 
 /** The few reads and writes a database has to offer inside one transaction of its own. */
 export interface Records {

@@ -65,7 +65,14 @@ describe('<tavus-practice> in a page', () => {
   it('reflects its properties, and adds no attribute that nobody set', async () => {
     const element = await practice();
     expect(element.getAttributeNames()).to.have.members(['backend', 'course-id', 'state']);
-    Object.assign(element, { courseTitle: 'T', ttl: 60, display: 'inline', timeLimit: 'off', csrfHeader: 'X-CSRF' });
+    Object.assign(element, {
+      courseTitle: 'T',
+      ttl: 60,
+      display: 'inline',
+      timeLimit: 'off',
+      csrfHeader: 'X-CSRF',
+      csrfSource: 'meta:csrf',
+    });
     await element.updateComplete;
     expect(element.getAttribute('course-title')).to.equal('T');
     expect(element.getAttribute('ttl')).to.equal('60');

@@ -62,6 +62,7 @@ export class PracticeWorld {
       },
       publicUrl: ROOMS,
       apiKey: 'canary-key',
+      plan: { concurrency: 1000 },
     });
   }
 
@@ -116,10 +117,10 @@ export class PracticeWorld {
   }
 
   async #fetch(input: string, { signal, ...init }: RequestInit): Promise<Response> {
+    if (this.network === 'refused') throw fetchFailed(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
     const aborted = new Promise<never>((_, reject) =>
       signal?.addEventListener('abort', () => reject(signal.reason as Error)),
     );
-    if (this.network === 'refused') throw fetchFailed(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
     if (this.network === 'silent') return aborted;
     const answering = this.tavus.handle(new Request(input, init)).catch((cause: unknown) => {
       throw cause instanceof ConnectionReset ? fetchFailed(cause) : cause;
@@ -197,15 +198,24 @@ export class PracticeWorld {
     return this.ask(learner, 'POST', '/events', { writer, events: filled });
   }
 
-  /** Lets time pass, with a sweep of the present process every so many seconds. */
+  /** Lets time pass, with a sweep of the present process every so many seconds; a slow one is not overtaken. */
   async sweepFor(seconds: number, every = 5): Promise<void> {
+    let sweeping = false;
     for (let passed = 0; passed < seconds; passed += every) {
       await this.clock.pass(every);
-      const sweeping = this.backend.sweeper.sweep();
+      if (sweeping) continue;
+      sweeping = true;
+      void this.backend.sweeper.sweep().then(() => (sweeping = false));
       await this.clock.pass(0);
-      // A pass that hangs on Tavus needs time to give up.
-      if (this.network === 'up') await sweeping;
     }
+  }
+
+  /** Lets time pass until something is done that waits for time. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    void work.finally(() => (done = true)).catch(() => undefined);
+    for (await this.clock.pass(0); !done; ) await this.clock.pass(0.1);
+    return work;
   }
 
   fail(...faults: Fault[]): void {

@@ -67,9 +67,13 @@ export class ScriptedBackend {
   }
 
   readonly #answer: Network = async (request) => {
+    const twisted = await this.#twists.get(routeOf(request))?.shift()?.(request);
+    return twisted ?? this.reach(request);
+  };
+
+  /** What the backend does when a request gets through. */
+  reach(request: VirtualRequest): Response {
     const route = routeOf(request);
-    const twisted = await this.#twists.get(route)?.shift()?.(request);
-    if (twisted) return twisted;
     this.#expire();
     const session = this.sessions.get(idOf(request));
     switch (route) {
@@ -88,7 +92,7 @@ export class ScriptedBackend {
         }
         return this.json(route === 'read' ? this.#admission(session) : { session });
     }
-  };
+  }
 
   #offer(): object {
     const active = [...this.sessions.values()].find(({ status }) => isLive(status) || status === 'paused');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Fault } from '../../src/simulator/faults.js';
-import { PracticeWorld, type Started } from '../fakes/practice-world.js';
+import { PracticeWorld, type Answer } from '../fakes/practice-world.js';
 
 /** Nothing of ours runs at Tavus, and no run was asked for twice. */
 function assertCalm(world: PracticeWorld): void {
@@ -12,13 +12,6 @@ function assertCalm(world: PracticeWorld): void {
     [],
     'nothing runs any more',
   );
-}
-
-/** A start whose answer takes up to so many seconds. */
-async function slowStart(world: PracticeWorld, seconds = 16, learner = 'ada'): Promise<Started> {
-  const starting = world.start(learner);
-  await world.clock.pass(seconds);
-  return starting;
 }
 
 describe('A create that Tavus certainly refused', () => {
@@ -94,13 +87,13 @@ describe('A create whose outcome is unknown', () => {
     it(`for ${name} creating is resolved by looking, never by trying again`, async () => {
       const world = await PracticeWorld.open();
       world.fail({ call: 'create', ...fault });
-      const start = await slowStart(world);
+      const start = await world.until(world.start());
       assert.deepEqual([start.status, start.body.join, start.body.session.status], [202, undefined, 'confirmed']);
       assert.ok(Number(start.body.retryAfter) > 0);
 
       for (let i = 0; i < 10; i++) {
         await world.sweepFor(5);
-        await world.repeat(start);
+        await world.until(world.repeat(start));
       }
       const after = await world.repeat(start);
       assert.deepEqual([after.status, after.body.code], [502, 'provider_unavailable']);
@@ -134,25 +127,28 @@ describe('A create whose outcome is unknown', () => {
     assert.equal((await world.repeat(start)).status, 502);
   });
 
+  it('is found behind hundreds of conversations', async () => {
+    const world = await PracticeWorld.open();
+    world.fail({ call: 'create', fail: 'reset', when: 'after' });
+    const lost = await world.start();
+    assert.equal(lost.status, 202);
+    world.kill();
+    world.fail({ call: 'create', fail: 'reset', when: 'after' });
+    world.restart();
+    await Promise.all(Array.from({ length: 220 }, (_, i) => world.start(`learner-${i}`)));
+    await world.sweepFor(5);
+    assert.equal(world.billed.filter(({ endedAt }) => endedAt !== null).length, 2, 'the two that were lost');
+    assert.equal((await world.repeat(lost)).status, 502);
+  });
+
   it('is not given up because the list could not be read', async () => {
     const world = await PracticeWorld.open();
     world.fail({ call: 'create', fail: 'reset', when: 'after' }, { call: 'list', fail: 'status', times: 'always' });
-    const start = await slowStart(world);
+    const start = await world.until(world.start());
     await world.sweepFor(120);
-    assert.equal((await world.repeat(start)).status, 202);
+    assert.equal((await world.until(world.repeat(start))).status, 202);
     world.fail();
     await world.sweepFor(60);
-    assert.equal((await world.repeat(start)).status, 502);
-    assertCalm(world);
-  });
-
-  it('is found behind a hundred conversations of somebody else', async () => {
-    const world = await PracticeWorld.open();
-    const account = await PracticeWorld.open();
-    void account;
-    world.fail({ call: 'create', fail: 'reset', when: 'after' });
-    const start = await world.start();
-    await world.sweepFor(5);
     assert.equal((await world.repeat(start)).status, 502);
     assertCalm(world);
   });
@@ -202,7 +198,7 @@ describe('A create that answers after the learner has gone', () => {
       const starting = world.start('ada', { id });
       await world.clock.pass(2);
       const left = await leave(world, id);
-      assert.equal((left as Started).status, 200);
+      assert.equal((left as Answer).status, 200);
       await world.clock.pass(5);
       const { status, body } = await starting;
       assert.deepEqual([status, body.join, body.session.status], [201, undefined, 'paused']);
@@ -257,11 +253,10 @@ describe('An end', () => {
 
   it('is retried, more and more slowly, until it is confirmed, and keeps the place until then', async () => {
     const world = await PracticeWorld.open({ TAVUS_MAX_RETRIES: '1' });
+    world.tavus.setConditions({ callbacks: 'none' });
     const { id } = await world.start();
     world.fail({ call: 'end', fail: 'status', times: 8 });
-    const ending = world.end(id);
-    await world.clock.pass(0);
-    assert.equal((await ending).body.session.status, 'paused', 'the learner is told at once');
+    assert.equal((await world.end(id)).body.session.status, 'paused', 'the learner is told at once');
     await world.sweepFor(60, 1);
     assert.equal((await world.start()).body.code, 'session_active');
     await world.sweepFor(120, 1);
@@ -276,9 +271,7 @@ describe('An end', () => {
     const world = await PracticeWorld.open();
     const { id } = await world.start();
     world.fail({ call: 'end', fail: 'status', times: 1 }, { call: 'end', fail: 'reset', times: 1 });
-    const ending = world.end(id);
-    await world.clock.pass(2);
-    await ending;
+    await world.until(world.end(id));
     assert.equal(world.calls('end'), 3);
     assertCalm(world);
   });
@@ -410,20 +403,21 @@ describe('An orphan', () => {
     assert.equal(running(world).length, 1);
   });
 
-  it('is looked for by a running sweeper, also behind a hundred others', async () => {
+  it('is found by a running sweeper, also behind hundreds of somebody else’s', async () => {
     const world = await PracticeWorld.open();
-    await world.start('ada');
+    const { id } = await world.start();
     const [, deployment] = world.billed[0]!.name.split('/');
-    await world.end((await world.offer()).activeSession!.id);
-    const plan = Array.from({ length: 9 }, (_, i) => create(world, `tavus-practice/${deployment}/lost/${i}`));
-    await Promise.all(plan);
+    await world.end(id);
+    const orphans = [await create(world, `tavus-practice/${deployment}/lost/1`)];
+    for (let i = 0; i < 250; i++) await create(world, 'somebody else’s');
+    orphans.push(await create(world, `tavus-practice/${deployment}/lost/2`));
     const stop = new AbortController();
     const swept = world.backend.sweeper.run(5, stop.signal);
     await world.clock.pass(1);
-    assert.deepEqual(running(world), []);
+    assert.equal(running(world).length, 250);
+    assert.ok(orphans.every((orphan) => !running(world).includes(orphan)));
     stop.abort();
-    await world.clock.pass(0);
-    await swept;
+    await world.until(swept);
   });
 });
 
@@ -435,7 +429,7 @@ describe('A Tavus that is down', () => {
       const { id } = await world.start();
       world.network = network;
       await world.sweepFor(240);
-      assert.equal((await world.read(id)).body.session.status, 'paused');
+      assert.equal((await world.until(world.read(id))).body.session.status, 'paused');
       assert.equal((await world.offer()).availability.reason, 'session_active');
       world.network = 'up';
       await world.sweepFor(60);

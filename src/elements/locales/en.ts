@@ -44,6 +44,7 @@ export const en = {
   leaveQuietly: 'Leave without finishing',
   nearlyOver: 'Nearly over. Finish when you are ready.',
   endsIn: 'Ends by itself in {time}. Finish now to have it counted.',
+  endsInCounted: 'Ends by itself in {time} and is counted.',
   offlineLive: 'You seem to be offline. What you practised so far is kept.',
   askLeave: 'Leave the conversation?',
   askLeaveNext: 'It ends when you leave. Finish instead to have it counted.',

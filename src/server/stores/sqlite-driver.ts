@@ -26,8 +26,9 @@ export async function openSqlite(path: string): Promise<SqliteDatabase> {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const Database = (await builtinSqlite()) ?? (await libsql());
   const database = new Database(path);
-  // Commits survive a crash (FULL), readers and writers do not wait for each other (WAL).
-  for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'busy_timeout = 5000', 'foreign_keys = ON'])
+  // Commits survive a crash (FULL), readers and writers do not wait for each other (WAL). Patience comes first:
+  // of two processes that make a new file, one has to wait for the other already there.
+  for (const pragma of ['busy_timeout = 5000', 'journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON'])
     database.exec(`PRAGMA ${pragma}`);
   return database;
 }
@@ -50,6 +51,8 @@ async function libsql(): Promise<DatabaseClass> {
     const module = (await import('libsql')) as unknown as { default: DatabaseClass };
     return module.default;
   } catch (cause) {
-    throw new Error('SQLite needs Node 22.13 or newer, or the package "libsql" on older ones: npm install libsql', { cause });
+    throw new Error('SQLite needs Node 22.13 or newer, or the package "libsql" on older ones: npm install libsql', {
+      cause,
+    });
   }
 }

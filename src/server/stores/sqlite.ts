@@ -54,7 +54,15 @@ export async function openSqliteStore(path: string): Promise<SessionStore> {
     async writeSession(session) {
       const { id, userId, courseId, status, confirmedAt, dueAt } = session;
       // Rounded up, so that what is due by this column is due by the document as well.
-      writeSession.run(id, userId, courseId, status, confirmedAt, dueAt === null ? null : Math.ceil(dueAt), JSON.stringify(session));
+      writeSession.run(
+        id,
+        userId,
+        courseId,
+        status,
+        confirmedAt,
+        dueAt === null ? null : Math.ceil(dueAt),
+        JSON.stringify(session),
+      );
     },
     async writeLearner(learner) {
       writeLearner.run(learner.id, JSON.stringify(learner));

@@ -139,9 +139,27 @@ describe('The billing gate', () => {
     start();
     await world.settle();
     gate.callOff();
-    await world.advance(120_000);
-    assert.deepEqual(outcomes, [{ type: 'called-off', session: null }]);
+    await world.advance(15_000);
     assert.equal(scripted.requests('end').length, 5);
+    assert.deepEqual(outcomes, [], 'the request is still under way');
+    await world.advance(10_000);
+    assert.deepEqual(outcomes, [{ type: 'called-off', session: null }]);
+    assert.equal(scripted.requests('end').length, 6);
+  });
+
+  it('ends again when its end overtook the request, even if the answer to that is lost', async () => {
+    const { world, scripted, start, gate, outcomes } = door();
+    scripted.twist('start', async (request) => {
+      await new Promise<void>((resolve) => world.setTimer(1000, resolve));
+      scripted.reach(request);
+      return lost();
+    });
+    start();
+    await world.settle();
+    gate.callOff();
+    await world.advance(5000);
+    assert.equal([...scripted.sessions.values()][0]?.status, 'paused');
+    assert.equal(outcomes[0]?.type === 'called-off' && outcomes[0].session?.status, 'paused');
   });
 
   it('leaves at most one conversation and none running unheard, whatever the network does', async () => {
@@ -150,14 +168,14 @@ describe('The billing gate', () => {
     await fc.assert(
       fc.asyncProperty(plan, async ({ faults, callOffAt }) => {
         const { world, scripted, start, gate, outcomes } = door();
-        const reach = world.network;
         for (const kind of faults) {
           scripted.twist('start', (request) => {
             switch (kind) {
               case 'lost':
                 return lost();
               case 'lost-after':
-                return Promise.resolve(reach(request)).then(lost);
+                scripted.reach(request);
+                return lost();
               case 'garbled':
                 return new Response('{', { status: 200 });
               case '502':
@@ -167,7 +185,9 @@ describe('The billing gate', () => {
               case 'silence':
                 return silence();
               case 'late':
-                return new Promise<void>((resolve) => world.setTimer(15_000, resolve)).then(() => reach(request));
+                return new Promise<void>((resolve) => world.setTimer(15_000, resolve)).then(() =>
+                  scripted.reach(request),
+                );
               default:
                 return undefined;
             }
@@ -182,7 +202,7 @@ describe('The billing gate', () => {
         if (outcomes[0]?.type !== 'answered')
           assert.ok(sessions.every(({ status }) => status === 'paused' || status === 'expired'));
       }),
-      { numRuns: 60 },
+      { numRuns: 150 },
     );
   });
 });

@@ -226,11 +226,36 @@ describe('The session machine', () => {
     }
   });
 
+  it('never shows a finished practice as paused on its way', () => {
+    for (const { state, input, next } of all) {
+      if (state.ending !== 'finished' || input.type !== 'session-read') continue;
+      assert.notEqual(next.phase, 'paused');
+    }
+  });
+
   it('says nothing twice', () => {
     for (const { effects } of all) {
       const told = effects.flatMap((effect) => (effect.type === 'announce' ? [effect.announcement.type] : []));
       assert.equal(new Set(told).size, told.length);
     }
+  });
+
+  it('does not let a late answer undo a newer one', () => {
+    const newer = { ...sessionOf('in_progress'), remaining: 100 };
+    const inputs = [
+      { type: 'open', at: 0, confirmation: null },
+      { type: 'offer-arrived', offer: offerOf() },
+      { type: 'confirm', at: 0, confirmation: CONFIRMATION },
+      answered('started', JOIN),
+      { type: 'session-read', answer: { session: newer, serverTime: LATE }, rejoin: false },
+      { type: 'session-read', answer: wordOf('paused', EARLY), rejoin: false },
+    ] satisfies Input[];
+    const last = inputs.reduce(
+      (state: MachineState, input) => sessionMachine(state, input).state,
+      INITIAL_MACHINE_STATE,
+    );
+    assert.equal(last.phase, 'live');
+    assert.equal(last.session, newer);
   });
 
   it('goes back to a conversation whose time turned out not to be over', () => {

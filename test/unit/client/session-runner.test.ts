@@ -241,6 +241,20 @@ describe('Starting', () => {
     assert.equal(state().phase, 'paused');
   });
 
+  it('is called off when the page or the element goes away meanwhile', async () => {
+    for (const farewell of ['pagehide', 'destroy'] as const) {
+      const { runner, world, backend, open, confirm } = practice();
+      await open();
+      backend.twist('start', () => new Promise(() => {}));
+      await confirm();
+      if (farewell === 'pagehide') await world.emit({ type: 'pagehide' });
+      else runner.destroy();
+      await world.settle();
+      assert.equal(backend.requests('end').length, 1, farewell);
+      assert.equal(backend.requests('end')[0]?.init.keepalive, true);
+    }
+  });
+
   it('goes back to idle when the start that was called off never happened', async () => {
     const { runner, world, open, confirm, state } = practice();
     await open();

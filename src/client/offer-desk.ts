@@ -1,0 +1,50 @@
+import { PracticeError, type Offer } from '../protocol/index.js';
+import type { Backend, Result } from './backend.js';
+import type { Environment } from './environment.js';
+import type { TtlClock } from './ttl-clock.js';
+
+/** Milliseconds before its end at which an offer on screen is replaced. */
+const MARGIN = 15_000;
+
+/** Fetches offers, and replaces one that would end while the learner still reads it. */
+export class OfferDesk {
+  readonly #environment: Environment;
+  readonly #backend: Backend;
+  readonly #clock: TtlClock;
+  readonly #onResult: (result: Result<Offer>) => void;
+  #requests = 0;
+  #kept: Offer | null = null;
+  #cancelTimer = (): void => {};
+
+  constructor(environment: Environment, backend: Backend, clock: TtlClock, onResult: (result: Result<Offer>) => void) {
+    this.#environment = environment;
+    this.#backend = backend;
+    this.#clock = clock;
+    this.#onResult = onResult;
+  }
+
+  /** Only the newest of several requests is heard. */
+  async fetch(): Promise<void> {
+    // Where no camera works, no conversation is worth its price.
+    if (!this.#environment.isMediaAllowed()) return this.#onResult({ problem: new PracticeError('blocked_by_page') });
+    const request = ++this.#requests;
+    const result = await this.#backend.offer();
+    if (request === this.#requests) this.#onResult(result);
+  }
+
+  /** The offer on screen; null for none. */
+  keepFresh(offer: Offer | null): void {
+    if (offer === this.#kept) return;
+    this.#kept = offer;
+    this.#cancelTimer();
+    const left = offer ? this.validFor(offer) : Infinity;
+    if (left === Infinity) return;
+    const wait = Math.max(1000, left > 2 * MARGIN ? left - MARGIN : left / 2);
+    this.#cancelTimer = this.#environment.setTimer(wait, () => void this.fetch());
+  }
+
+  /** Milliseconds an offer is still good for; Infinity where the backend does not limit it. */
+  validFor({ offerExpiresAt }: Offer): number {
+    return offerExpiresAt === undefined ? Infinity : Date.parse(offerExpiresAt) - this.#clock.serverNow();
+  }
+}

@@ -1,0 +1,33 @@
+import type { TavusPractice } from './tavus-practice.js';
+
+/** The attribute that keeps the element from working, and what is wrong with it (for developers). */
+export interface Misconfiguration {
+  attribute: string;
+  problem: string;
+}
+
+/** Where the value of the CSRF header comes from. */
+export const CSRF_SOURCE = /^(meta|cookie):(.+)$/;
+
+/** What is wrong with the attributes, or null. */
+export function findMisconfiguration(element: TavusPractice): Misconfiguration | null {
+  const { backend, courseId, csrfHeader, csrfSource } = element;
+  if (!backend?.trim()) return { attribute: 'backend', problem: 'is missing' };
+  if (!backendUrl(backend)) return { attribute: 'backend', problem: `is not an http(s) address: ${backend}` };
+  if (!courseId?.trim()) return { attribute: 'course-id', problem: 'is missing' };
+  if (courseId.length > 200) return { attribute: 'course-id', problem: 'is longer than 200 characters' };
+  if (csrfHeader && !CSRF_SOURCE.test(csrfSource ?? '')) {
+    return { attribute: 'csrf-source', problem: 'has to be meta:NAME or cookie:NAME beside csrf-header' };
+  }
+  return null;
+}
+
+/** Absolute and without a trailing slash; null for what is no http(s) address. */
+export function backendUrl(backend: string): string | null {
+  try {
+    const { origin, pathname, protocol } = new URL(backend.trim(), document.baseURI);
+    return /^https?:$/.test(protocol) ? origin + pathname.replace(/\/+$/, '') : null;
+  } catch {
+    return null;
+  }
+}

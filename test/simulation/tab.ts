@@ -1,0 +1,228 @@
+import type { Environment, LifecycleEvent } from '../../src/client/environment.js';
+import type { Announcement, PracticeConfig, PracticeRunner, PracticeState } from '../../src/client/practice-state.js';
+import { createSessionRunner } from '../../src/client/session-runner.js';
+import type { Browser } from './browser.js';
+
+/** What a learner may do next, given what they see. */
+type Move = (roll: number) => void;
+
+/** Milliseconds between two signs of life of a page in a room. */
+const ROOM_ALIVE = 8000;
+
+/**
+ * One page with one element in it: the real client over a simulated browser, and a learner in front of it
+ * who does sensible things at odd moments.
+ */
+export class Tab {
+  readonly learner: string;
+  readonly #browser: Browser;
+  readonly #listeners = new Set<(event: LifecycleEvent) => void>();
+  readonly #runner: PracticeRunner;
+  #alive = true;
+  #visible = true;
+  /** Woken at this moment; timers that come due in sleep fire then. */
+  #sleepsUntil = 0;
+  #room: { url: string; leave: () => void } | null = null;
+
+  constructor(browser: Browser, learner: string) {
+    this.#browser = browser;
+    this.learner = learner;
+    const config = (): PracticeConfig => ({
+      backend: 'http://localhost:8787/api/practice',
+      courseId: browser.courseId,
+      credentials: 'same-origin',
+      confirmation: true,
+      timeLimit: true,
+      offlineQueue: true,
+    });
+    this.#runner = createSessionRunner(this.#environment(), config, (announcement) => this.#hear(announcement));
+    this.#runner.subscribe((state) => this.#follow(state));
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  get state(): PracticeState {
+    return this.#runner.getState();
+  }
+
+  get pending(): number {
+    return this.#runner.pending;
+  }
+
+  /** @param roll 0–1: which of the sensible things */
+  act(roll: number): void {
+    if (!this.#alive || this.#browser.time.now < this.#sleepsUntil) return;
+    const moves = this.#moves();
+    const place = Math.min(moves.length - 1, Math.floor(roll * moves.length));
+    moves[place]?.((roll * moves.length) % 1);
+  }
+
+  #moves(): Move[] {
+    const state = this.state;
+    const { dispatch } = this.#runner;
+    const say = (intent: Parameters<typeof dispatch>[0]) => () => this.#runner.dispatch(intent);
+    const confirm = () => this.#runner.dispatch({ type: 'confirm', gesture: { isTrusted: true } as Event });
+    if (!state.open) return [say({ type: 'open' })];
+    switch (state.phase) {
+      case 'confirming':
+        return state.session
+          ? [say({ type: 'rejoin' }), say({ type: 'finish' }), say({ type: 'dismiss' }), say({ type: 'retry' })]
+          : [confirm, confirm, confirm, () => (confirm(), confirm()), say({ type: 'dismiss' }), say({ type: 'retry' })];
+      case 'starting':
+        return [say({ type: 'stay' }), say({ type: 'stay' }), say({ type: 'stay' }), say({ type: 'dismiss' })];
+      case 'live':
+        if (state.askingToLeave) return [say({ type: 'stay' }), say({ type: 'leave' })];
+        return [
+          say({ type: 'stay' }),
+          say({ type: 'stay' }),
+          say({ type: 'pause' }),
+          say({ type: 'dismiss' }),
+          say({ type: 'finish' }),
+          (roll) => this.#runner.dispatch({ type: 'finish', accuracyScore: Math.round(roll * 100) }),
+        ];
+      case 'paused':
+        return [say({ type: 'finish' }), say({ type: 'dismiss' })];
+      case 'failed':
+        return [say({ type: 'retry' }), say({ type: 'dismiss' })];
+      default:
+        return [say({ type: 'dismiss' }), say({ type: 'retry' })];
+    }
+  }
+
+  /** The page goes away as browsers let it: it may still say goodbye. */
+  close(): void {
+    if (!this.#alive) return;
+    this.#emit({ type: 'hidden' });
+    this.#emit({ type: 'pagehide' });
+    this.#die();
+  }
+
+  /** The page is gone without a word. */
+  crash(): void {
+    if (this.#alive) this.#die();
+  }
+
+  hide(): void {
+    if (this.#alive && this.#visible) this.#emit({ type: 'hidden' });
+  }
+
+  show(): void {
+    if (this.#alive && !this.#visible) this.#emit({ type: 'visible' });
+  }
+
+  /** Into the back/forward cache, and out of it after so many ms. */
+  goBackAndForth(milliseconds: number): void {
+    if (!this.#alive) return;
+    this.#emit({ type: 'hidden' });
+    this.#emit({ type: 'pagehide' });
+    this.sleep(milliseconds);
+    this.#browser.time.after(milliseconds, () => {
+      if (!this.#alive) return;
+      this.#emit({ type: 'pageshow', persisted: true });
+      this.#emit({ type: 'visible' });
+    });
+  }
+
+  /** The machine sleeps: nothing here runs until it wakes. */
+  sleep(milliseconds: number): void {
+    this.#sleepsUntil = Math.max(this.#sleepsUntil, this.#browser.time.now + milliseconds);
+  }
+
+  connection(online: boolean): void {
+    if (this.#alive) this.#emit({ type: online ? 'online' : 'offline' });
+  }
+
+  forget(): void {
+    if (this.#alive) void this.#runner.forget();
+  }
+
+  #emit(event: LifecycleEvent): void {
+    if (event.type === 'visible' || event.type === 'hidden') this.#visible = event.type === 'visible';
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #die(): void {
+    this.#alive = false;
+    this.#room?.leave();
+    this.#room = null;
+  }
+
+  #hear(announcement: Announcement): void {
+    if (announcement.type === 'practice-confirmed')
+      this.#browser.confirmed(this.learner, announcement.sessionId, this.state.offer);
+    this.#browser.announced(this, announcement);
+  }
+
+  /** The frame is where the state says, and a page in it joins the room. */
+  #follow({ join }: PracticeState): void {
+    if (this.#room && this.#room.url !== join?.url) {
+      this.#room.leave();
+      this.#room = null;
+    }
+    if (!join || this.#room || !this.#alive) return;
+    const { time, random } = this.#browser;
+    let participant: string | null = null;
+    let there = true;
+    const tell = async (path: string, body: object) =>
+      this.#browser.online ? this.#browser.askRoom(`${join.url}/${path}`, body) : null;
+    const stayAlive = () => {
+      if (!there || !this.#alive) return;
+      if (participant !== null) void tell('alive', { participant });
+      time.after(ROOM_ALIVE, stayAlive);
+    };
+    this.#room = {
+      url: join.url,
+      leave: () => {
+        there = false;
+        if (participant !== null) void tell('leave', { participant });
+      },
+    };
+    time.after(random.whole(300, 2500), () => {
+      if (!there || !this.#alive) return;
+      this.#runner.dispatch({ type: 'frame-loaded' });
+      void tell('join', { token: join.token }).then((answer) => {
+        participant = answer?.participant ?? null;
+        if (participant !== null && !there) void tell('leave', { participant });
+      });
+      stayAlive();
+    });
+  }
+
+  #environment(): Environment {
+    const { time, random } = this.#browser;
+    const began = time.now;
+    /** Runs in this page only while it lives and is awake. */
+    const here = (run: () => void): void => {
+      if (!this.#alive) return;
+      if (time.now < this.#sleepsUntil) time.at(this.#sleepsUntil, () => here(run));
+      else run();
+    };
+    return {
+      now: () => time.now + this.#browser.clockError,
+      monotonic: () => time.now - began,
+      setTimer: (milliseconds, callback) => time.after(milliseconds, () => here(callback)),
+      fetch: (url, init) =>
+        new Promise((resolve, reject) => {
+          init.signal?.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError')));
+          if (!this.#alive) return;
+          this.#browser.send(this.learner, url, init).then(
+            (response) => here(() => resolve(response)),
+            (cause: unknown) => here(() => reject(cause)),
+          );
+        }),
+      randomUUID: () => random.uuid(),
+      random: () => random.next(),
+      onLifecycle: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
+      isVisible: () => this.#visible,
+      isOnline: () => this.#browser.online,
+      isMediaAllowed: () => true,
+      userAgent: 'Simulated/1.0',
+      deviceType: 'desktop',
+    };
+  }
+}
