@@ -202,7 +202,14 @@ export class Tab {
     return {
       now: () => time.now + this.#browser.clockError,
       monotonic: () => time.now - began,
-      setTimer: (milliseconds, callback) => time.after(milliseconds, () => here(callback)),
+      setTimer: (milliseconds, callback) => {
+        let wanted = true;
+        const cancel = time.after(milliseconds, () => here(() => wanted && callback()));
+        return () => {
+          wanted = false;
+          cancel();
+        };
+      },
       fetch: (url, init) =>
         new Promise((resolve, reject) => {
           init.signal?.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError')));

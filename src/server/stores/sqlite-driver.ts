@@ -56,3 +56,8 @@ async function libsql(): Promise<DatabaseClass> {
     });
   }
 }
+
+/** Whether another connection had the file at that moment. */
+export const isBusy = (cause: unknown): boolean =>
+  cause instanceof Error &&
+  (('code' in cause && cause.code === 'SQLITE_BUSY') || ('errcode' in cause && cause.errcode === 5));

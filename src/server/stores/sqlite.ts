@@ -1,6 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Learner, SessionStore, StoredSession } from '../session-store.js';
 import { unitOfWork, type Records } from '../unit-of-work.js';
-import { openSqlite } from './sqlite-driver.js';
+import { isBusy, openSqlite, type SqliteDatabase } from './sqlite-driver.js';
 
 /** Sessions and learners are documents; only what is searched for has a column of its own. */
 const SCHEMA = `
@@ -29,6 +30,8 @@ const SCHEMA = `
 export async function openSqliteStore(path: string): Promise<SessionStore> {
   const database = await openSqlite(path);
   database.exec(SCHEMA);
+  // From here on waiting is done by `begin`: SQLite's own way stops the whole process.
+  database.exec('PRAGMA busy_timeout = 0');
   const readSession = database.prepare('SELECT document FROM sessions WHERE id = ?');
   const writeSession = database.prepare(`
     INSERT INTO sessions (id, user_id, course_id, status, confirmed_at, due_at, document) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -82,7 +85,7 @@ export async function openSqliteStore(path: string): Promise<SessionStore> {
   return {
     transaction(work) {
       const run = async () => {
-        database.exec('BEGIN IMMEDIATE');
+        await begin(database);
         try {
           const result = await unitOfWork(records, work);
           database.exec('COMMIT');
@@ -102,4 +105,19 @@ export async function openSqliteStore(path: string): Promise<SessionStore> {
       database.close();
     },
   };
+}
+
+/** How often, and with how many ms between, a transaction asks for the file while another connection holds it. */
+const PATIENCE = { tries: 1000, pause: 5 };
+
+/** Begins a transaction. Waits its turn without holding up everything else in this process. */
+async function begin(database: SqliteDatabase): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return database.exec('BEGIN IMMEDIATE');
+    } catch (cause) {
+      if (!isBusy(cause) || attempt === PATIENCE.tries) throw cause;
+      await wait(PATIENCE.pause);
+    }
+  }
 }
