@@ -14,7 +14,7 @@ import type { Conversations } from './conversations.js';
 import { applyFacts, type FactsOutcome } from './facts.js';
 import { createOffers, type CourseOffer } from './offers.js';
 import type { Runtime } from './runtime.js';
-import { advance, blocksStart, currentRun, leaseEnd, pause, settle, toRecord } from './session-lifecycle.js';
+import { advance, blocksStart, currentRun, isOpen, leaseEnd, pause, settle, toRecord } from './session-lifecycle.js';
 import { saveSession } from './session-saving.js';
 import { countStart } from './quota.js';
 import type { Learner, Run, SessionStore, StoredSession, StoreTransaction } from './session-store.js';
@@ -94,9 +94,10 @@ export function createSessionService({ store, conversations, runtime, signer, se
     });
   }
 
-  /** Does what is due at Tavus before answering, as long as Tavus is quick. */
+  /** Does what the answer depends on at Tavus before answering, as long as Tavus is quick. */
   async function tendBriefly(session: StoredSession): Promise<void> {
-    if (session.dueAt === null || session.dueAt > runtime.now()) return;
+    const settling = session.runs.some((run) => isOpen(run) && run.state !== 'active');
+    if (!settling || session.dueAt === null || session.dueAt > runtime.now()) return;
     const tended = new AbortController();
     const tending = conversations.tend(session.id).finally(() => tended.abort());
     await Promise.race([tending, runtime.wait(PATIENCE * 1000, tended.signal)]);

@@ -66,27 +66,21 @@ export interface TavusAccess {
 export function createTavus(access: TavusAccess, runtime: Runtime): Tavus {
   /** One request, one attempt. Rejects with what `fetch` rejected with, or a time-out. */
   async function ask(method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
-    const timeout = new AbortController();
+    const request = new AbortController();
     const answered = new AbortController();
-    const asking = (async () => {
+    void runtime.wait(access.timeout * 1000, answered.signal).then(() => {
+      if (!answered.signal.aborted) request.abort(new TavusError(`no answer within ${access.timeout} s`));
+    });
+    try {
       const response = await runtime.fetch(access.apiUrl + path, {
         method,
         headers: { 'x-api-key': access.apiKey, ...(body && { 'content-type': 'application/json' }) },
         ...(body && { body: JSON.stringify(body) }),
         redirect: 'error',
-        signal: timeout.signal,
+        signal: request.signal,
       });
       return { status: response.status, text: await response.text() };
-    })();
-    const late = runtime.wait(access.timeout * 1000, answered.signal).then(() => {
-      timeout.abort();
-      throw new TavusError(`no answer within ${access.timeout} s`);
-    });
-    late.catch(() => undefined);
-    try {
-      return await Promise.race([asking, late]);
     } finally {
-      asking.catch(() => undefined);
       answered.abort();
     }
   }

@@ -32,7 +32,7 @@ const DAY = 24 * 60 * 60 * 1000;
 /** What happens in the world of a seed while things go wrong. The same seed and profile give the same. */
 export function scheduleOf(seed: number, profile: Profile): ScheduledEvent[] {
   const random = new Random(seed);
-  const length = random.whole(120, 360) * 1000;
+  const length = random.whole(60, 240) * 1000;
   const events: ScheduledEvent[] = [];
   const sprinkle = (every: number, make: () => Event): void => {
     if (every === Infinity) return;

@@ -82,7 +82,7 @@ export class ServerProcess {
           await pause();
         }
       },
-      dueSessions: async (now, limit) => (await pause(), living(store.dueSessions(now, limit))),
+      dueSessions: (now, limit) => living(store.dueSessions(now, limit)),
       close: () => Promise.resolve(),
     };
     this.#life = life;

@@ -39,7 +39,7 @@ export class TavusLink {
   fetch = async (url: string, init: RequestInit): Promise<Response> => {
     const { signal, ...rest } = init;
     const aborted = new Promise<never>((_, reject) => {
-      signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+      signal?.addEventListener('abort', () => reject(signal.reason as Error));
     });
     return Promise.race([this.#exchange(new Request(url, rest)), aborted]);
   };

@@ -28,9 +28,9 @@ export interface Outcome {
 const ROOMS = 'http://localhost:8788';
 const TIMEOUT = 15;
 const LONGEST_LEASE = 150_000;
-const SWEEP = 5_000;
+const SWEEP = 10_000;
 /** Milliseconds of good weather after which nothing may be left over: longer than every lease and time limit. */
-const CALM = 500_000;
+const CALM = 300_000;
 
 /** Two browsers with two tabs each, two servers over one database, and Tavus, in one process and one time. */
 export class World {
@@ -76,8 +76,9 @@ export class World {
       PRACTICE_COURSES: JSON.stringify([course]),
       PRACTICE_DAILY_LIMITS: 'free=8,premium=8',
       PRACTICE_FRAME_ORIGINS: ROOMS,
-      PRACTICE_RESUME_SECONDS: '120',
+      PRACTICE_RESUME_SECONDS: '60',
       PRACTICE_OFFER_SECONDS: '90',
+      PRACTICE_SWEEP_SECONDS: String(SWEEP / 1000),
       PRACTICE_RATE_LIMIT: '0',
       ...settings,
     });
