@@ -4,6 +4,9 @@ import type { Environment } from './environment.js';
 
 type Rhythm = Offer['policy']['heartbeat'];
 
+/** Milliseconds a page has to stay hidden before that is worth telling. */
+const HIDDEN_DELAY = 1000;
+
 /** Tells the backend that this page still holds the conversation, and that it goes away. */
 export class PageLease {
   readonly #environment: Environment;
@@ -50,7 +53,19 @@ export class PageLease {
     return true;
   }
 
+  /**
+   * The page is hidden: the backend should expect less from here on, because browsers slow the timers of hidden
+   * pages. Not at once, though: a page that is going away is hidden first, and a heartbeat that is overtaken by
+   * its goodbye would take the goodbye back.
+   */
+  hide(): void {
+    if (this.#sessionId === null) return;
+    this.#cancelTimer();
+    this.#cancelTimer = this.#environment.setTimer(HIDDEN_DELAY, () => this.beat());
+  }
+
   leave(): void {
+    this.#cancelTimer();
     if (this.ticket !== undefined) this.#backend.leave(this.ticket);
   }
 

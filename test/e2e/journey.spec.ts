@@ -1,67 +1,102 @@
-import type { Page } from '@playwright/test';
+import { PracticePage } from './practice-page.js';
 import { expect, test } from './serve-fixture.js';
 
-interface LedgerEntry {
-  createdAt: number;
-  endedAt: number | null;
-  seconds: number;
-  terms: Record<string, unknown>;
-  joins: unknown[];
-}
+test('a learner practises twice, and pays for two conversations and not a second more', async ({ page, practice }) => {
+  const learner = new PracticePage(page, practice);
+  await page.goto('/');
+  for (const round of [1, 2]) {
+    await learner.open();
+    await expect(learner.part('facts')).toContainText(`${4 - round} of 3`);
+    await learner.says('Nothing has started yet');
+    expect(await learner.billed()).toHaveLength(round - 1);
 
-const part = (page: Page, name: string) => page.locator(`tavus-practice [part~="${name}"]`);
-const element = (page: Page) => page.locator('tavus-practice').first();
-const state = (page: Page, name: string, timeout?: number) =>
-  expect(element(page)).toHaveAttribute('state', name, timeout === undefined ? {} : { timeout });
+    await learner.part('confirm-button').click();
+    await learner.is('live');
+    await expect(page.frameLocator('tavus-practice iframe').locator('body')).toContainText('Nobody is really here');
+    await expect(learner.part('timer')).toContainText(/\d:\d\d/);
+    await expect.poll(async () => (await learner.billed()).at(-1)?.joins.length).toBe(1);
 
-const ledger = async (url: string): Promise<{ conversations: LedgerEntry[]; calls: { call: string }[] }> =>
-  (await fetch(`${url}/_simulator/ledger`)).json() as never;
+    const finishedAt = Date.now();
+    await learner.part('finish-button').click();
+    await learner.is('completed');
+    await expect(learner.part('result')).toBeVisible();
+    await expect(learner.part('frame')).toHaveCount(0);
 
-async function startPractice(page: Page): Promise<void> {
-  await part(page, 'launcher').click();
-  await part(page, 'confirm-button').click();
-  await state(page, 'live');
-}
+    const conversation = (await learner.billed()).at(-1);
+    expect(conversation?.endedAt).not.toBeNull();
+    expect(Number(conversation?.endedAt) - finishedAt).toBeLessThan(3000);
+    expect(conversation?.terms).toMatchObject({
+      require_auth: true,
+      max_participants: 3,
+      // 600 s, one extension of 120 s, and the 15 s the answer may take.
+      max_call_duration: 735,
+      participant_absent_timeout: 300,
+      participant_left_timeout: 30,
+    });
+    await page.reload();
+  }
+  expect(await learner.billed()).toHaveLength(2);
+  expect(await learner.creates()).toBe(2);
 
-test.describe('a learner with one conversation a day', () => {
-  test('practises twice, and pays for two conversations and not a second more', async ({ page, practice }) => {
-    await page.goto('/');
-    for (const round of [1, 2]) {
-      await part(page, 'launcher').click();
-      await expect(part(page, 'confirm-button')).toBeEnabled();
-      await expect(part(page, 'facts')).toContainText(String(4 - round));
-      expect((await ledger(practice.simulatorUrl)).conversations).toHaveLength(round - 1);
+  await learner.open();
+  await learner.says(/Practised (today|on)/);
+});
 
-      await part(page, 'confirm-button').click();
-      await state(page, 'live');
-      const room = page.frameLocator('tavus-practice iframe');
-      await expect(room.locator('body')).toContainText('nobody is really there');
-      await expect(part(page, 'timer')).toContainText(/\d:\d\d/);
-      await expect.poll(async () => (await ledger(practice.simulatorUrl)).conversations.at(-1)?.joins.length).toBe(1);
+test('a double click on Start buys one conversation', async ({ page, practice }) => {
+  const learner = new PracticePage(page, practice);
+  await page.goto('/');
+  await learner.open();
+  await learner.part('confirm-button').dblclick();
+  await learner.is('live');
+  expect(await learner.creates()).toBe(1);
+});
 
-      const finishedAt = Date.now();
-      await part(page, 'finish-button').click();
-      await state(page, 'completed');
-      await expect(part(page, 'result')).toBeVisible();
-      const { conversations } = await ledger(practice.simulatorUrl);
-      const { endedAt, terms } = conversations.at(-1) as LedgerEntry;
-      expect(endedAt).not.toBeNull();
-      expect(Number(endedAt) - finishedAt).toBeLessThan(3000);
-      expect(terms).toMatchObject({
-        require_auth: true,
-        max_participants: 3,
-        // 600 s and one extension of 120 s, and the 15 s the answer may take.
-        max_call_duration: 735,
-        participant_absent_timeout: 300,
-        participant_left_timeout: 30,
-      });
-      await page.reload();
-    }
-    const { conversations, calls } = await ledger(practice.simulatorUrl);
-    expect(conversations).toHaveLength(2);
-    expect(calls.filter(({ call }) => call === 'create')).toHaveLength(2);
+test('cancelling costs nothing, however it is done', async ({ page, practice }) => {
+  const learner = new PracticePage(page, practice);
+  await page.goto('/');
+  for (const cancel of [
+    () => learner.part('cancel-button').click(),
+    () => page.keyboard.press('Escape'),
+    () => page.getByRole('button', { name: 'Close' }).click(),
+  ]) {
+    await learner.open();
+    await expect(learner.part('confirm-button')).toBeEnabled();
+    await cancel();
+    await learner.is('idle');
+    await expect(learner.part('launcher')).toBeFocused();
+  }
+  expect(await learner.creates()).toBe(0);
+});
 
-    await part(page, 'launcher').click();
-    await expect(page.locator('tavus-practice')).toContainText(/practi[sc]ed/i);
-  });
+test('the result and the count survive a server that is killed and started again', async ({ page, practice }) => {
+  const learner = new PracticePage(page, practice);
+  await page.goto('/');
+  await learner.start();
+  await learner.part('finish-button').click();
+  await learner.is('completed');
+  await practice.kill();
+  await practice.start();
+  await page.goto(practice.url);
+  await learner.open();
+  await expect(learner.part('facts')).toContainText('2 of 3');
+  await learner.says(/Practised (today|on)/);
+});
+
+test('a div that an editor let through becomes the element, and practises', async ({ page, practice }) => {
+  const learner = new PracticePage(page, practice);
+  await page.goto('/quick-check.html');
+  await learner.start();
+  await learner.part('finish-button').click();
+  await learner.is('completed');
+});
+
+test('the element practises in the flow of the page, without a dialog', async ({ page, practice }) => {
+  const learner = new PracticePage(page, practice);
+  await page.goto('/interview.html');
+  await learner.part('launcher').click();
+  await learner.part('confirm-button').click();
+  await learner.is('live');
+  await expect(page.locator('tavus-practice dialog[open]')).toHaveCount(0);
+  await learner.part('finish-button').click();
+  await learner.is('completed');
 });
