@@ -46,6 +46,8 @@ export default {
     esbuildPlugin({ ts: true, target: 'es2022', tsconfig: new URL('tsconfig.json', import.meta.url).pathname }),
     networkCommand,
   ],
+  // A sandboxed frame has an origin of its own, and has to be let in.
+  middleware: [(context, next) => (context.set('access-control-allow-origin', '*'), next())],
   reporters: [
     defaultReporter({ reportTestProgress: !process.env.CI }),
     ...(process.env.TEST_TOTALS ? [webTestRunnerCounts(process.env.TEST_TOTALS)] : []),

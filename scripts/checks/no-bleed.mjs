@@ -5,7 +5,9 @@ import { browserFiles } from '../browser-files.mjs';
 import { importsOf, report, sourceFiles } from '../source-tree.mjs';
 
 const SERVER_ROOMS = /\bsrc\/(server|simulator|cli)\//;
-const SERVER_PACKAGES = /node_modules\/(hono|@hono|jose|libsql|@libsql|pg|@google-cloud)\//;
+const SERVER_PACKAGES = /node_modules\/(hono|@hono|jose|libsql|@libsql|pg|@google-cloud|valibot)\//;
+/** What of the protocol only servers need: to browsers requests are types, and problems are codes. */
+const SERVER_PROTOCOL = /\bsrc\/protocol\/(requests|problem-documents)\.ts$/;
 const SERVER_WORDS = [
   /\bnode:[a-z]/,
   /tavusapi\.com/,
@@ -25,7 +27,9 @@ const inBrowser = browserFiles(dist).flatMap((file) => {
   const code = readFileSync(join(dist, file), 'utf8');
   const { sources } = JSON.parse(readFileSync(join(dist, `${file}.map`), 'utf8'));
   return [
-    ...sources.filter((source) => SERVER_ROOMS.test(source) || SERVER_PACKAGES.test(source)).map((s) => `holds ${s}`),
+    ...sources
+      .filter((source) => [SERVER_ROOMS, SERVER_PACKAGES, SERVER_PROTOCOL].some((mine) => mine.test(source)))
+      .map((s) => `holds ${s}`),
     ...SERVER_WORDS.flatMap((word) => code.match(word)?.[0] ?? []).map((word) => `says “${word}”`),
   ].map((problem) => `dist/${file} ${problem}`);
 });

@@ -27,6 +27,7 @@ if (!command || rest.length) {
     const mendable =
       cause instanceof SettingsError || (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE');
     console.error(mendable ? `tavus-practice: ${cause.message}` : cause);
-    process.exitCode = 1;
+    // Not only the exit code: what had been started by then would keep the process running for ever.
+    process.exit(1);
   });
 }

@@ -1,17 +1,18 @@
-import * as v from 'valibot';
 import {
-  EventsAnswerSchema,
+  eventsAnswerShape,
   isProblemCode,
-  OfferSchema,
+  offerShape,
   PracticeError,
-  ProblemSchema,
-  SessionAnswerSchema,
+  problemShape,
+  sessionAnswerShape,
   type EventsAnswer,
   type EventsRequest,
   type HeartbeatRequest,
   type Offer,
   type ProblemCode,
+  type ResumeRequest,
   type SessionAnswer,
+  type Shape,
   type StartRequest,
 } from '../protocol/index.js';
 import type { Environment } from './environment.js';
@@ -70,11 +71,15 @@ export class Backend {
   }
 
   offer(): Promise<Result<Offer>> {
-    return this.#call(OfferSchema, { method: 'GET', path: `courses/${encodeURIComponent(this.#config().courseId)}` });
+    return this.#call(offerShape, { method: 'GET', path: `courses/${encodeURIComponent(this.#config().courseId)}` });
   }
 
   start(sessionId: string, body: StartBody): Promise<Result<SessionAnswer>> {
     return this.#session(sessionId, { method: 'PUT', path: '', body });
+  }
+
+  resume(sessionId: string, runId: string, body: ResumeRequest): Promise<Result<SessionAnswer>> {
+    return this.#session(sessionId, { method: 'PUT', path: `/runs/${encodeURIComponent(runId)}`, body });
   }
 
   read(sessionId: string): Promise<Result<SessionAnswer>> {
@@ -90,7 +95,7 @@ export class Backend {
   }
 
   events(body: EventsRequest, keepalive = false): Promise<Result<EventsAnswer>> {
-    return this.#call(EventsAnswerSchema, { method: 'POST', path: 'events', body, keepalive });
+    return this.#call(eventsAnswerShape, { method: 'POST', path: 'events', body, keepalive });
   }
 
   /** For a page that is going away: no custom header, so that nothing has to be asked first. */
@@ -104,22 +109,19 @@ export class Backend {
 
   async #session(id: string, call: Call): Promise<Result<SessionAnswer>> {
     const path = `sessions/${encodeURIComponent(id)}${call.path}`;
-    const result = await this.#call(SessionAnswerSchema, { ...call, path });
+    const result = await this.#call(sessionAnswerShape, { ...call, path });
     if (!result.answer || result.answer.session.id === id) return result;
     return { problem: new PracticeError('invalid_response', { detail: 'The answer is about another session.' }) };
   }
 
-  async #call<const S extends v.GenericSchema<unknown, { serverTime: string }>>(
-    schema: S,
-    call: Call,
-  ): Promise<Result<v.InferOutput<S>>> {
+  async #call<T extends { serverTime: string }>(shape: Shape<T>, call: Call): Promise<Result<T>> {
     const abort = new AbortController();
     const cancelTimer = this.#environment.setTimer(TIMEOUT, () => abort.abort());
     const timeout = new Promise<never>((_, reject) => {
       abort.signal.addEventListener('abort', () => reject(new PracticeError('timeout')));
     });
     try {
-      return { answer: await Promise.race([this.#exchange(schema, call, abort.signal), timeout]) };
+      return { answer: await Promise.race([this.#exchange(shape, call, abort.signal), timeout]) };
     } catch (error) {
       return { problem: error instanceof PracticeError ? error : new PracticeError('network', {}, error) };
     } finally {
@@ -127,12 +129,12 @@ export class Backend {
     }
   }
 
-  async #exchange<const S extends v.GenericSchema<unknown, { serverTime: string }>>(
-    schema: S,
+  async #exchange<T extends { serverTime: string }>(
+    shape: Shape<T>,
     call: Call,
     signal: AbortSignal,
     again = false,
-  ): Promise<v.InferOutput<S>> {
+  ): Promise<T> {
     const { method, path, body, keepalive = false } = call;
     const { backend, credentials, tokenProvider } = this.#config();
     const init: RequestInit = { method, credentials, signal, keepalive, cache: 'no-store' };
@@ -145,15 +147,15 @@ export class Backend {
     const sentAt = this.#environment.monotonic();
     const response = await this.#environment.fetch(`${backend}/${path}`, init);
     const receivedAt = this.#environment.monotonic();
-    if (response.status === 401 && tokenProvider && !again) return this.#exchange(schema, call, signal, true);
+    if (response.status === 401 && tokenProvider && !again) return this.#exchange(shape, call, signal, true);
     if (!response.ok) throw await problemOf(response);
 
-    const { success, output } = v.safeParse(schema, await jsonOf(response));
-    if (!success) throw new PracticeError('invalid_response');
-    if (this.#seen === '' || Date.parse(output.serverTime) > Date.parse(this.#seen)) this.#seen = output.serverTime;
-    this.#onTime({ serverTime: output.serverTime, sentAt, receivedAt });
+    const answer = await answerOf(shape, response);
+    const { serverTime } = answer;
+    if (this.#seen === '' || Date.parse(serverTime) > Date.parse(this.#seen)) this.#seen = serverTime;
+    this.#onTime({ serverTime, sentAt, receivedAt });
     // 202 means "ask again", also where the backend does not say when.
-    return response.status === 202 ? { retryAfter: retryAfterOf(response) ?? 1, ...output } : output;
+    return response.status === 202 ? { retryAfter: retryAfterOf(response) ?? 1, ...answer } : answer;
   }
 
   #headers(method: string, token: string | undefined): Headers {
@@ -181,21 +183,24 @@ async function newToken(tokenProvider: () => string | Promise<string>): Promise<
   }
 }
 
-async function jsonOf(response: Response): Promise<unknown> {
-  try {
-    return await response.json();
-  } catch (error) {
-    // Anything but a syntax error means that the connection broke while the body was on its way.
+async function answerOf<T>(shape: Shape<T>, response: Response): Promise<T> {
+  // Anything but a syntax error means that the connection broke while the body was on its way.
+  const body: unknown = await response.json().catch((error: unknown) => {
     throw error instanceof SyntaxError ? new PracticeError('invalid_response', {}, error) : error;
+  });
+  try {
+    return shape(body);
+  } catch (error) {
+    throw new PracticeError('invalid_response', {}, error);
   }
 }
 
 async function problemOf(response: Response): Promise<PracticeError> {
-  const { success, output } = v.safeParse(ProblemSchema, await response.json().catch(() => null));
   const fallback = CODE_OF_STATUS[response.status] ?? (response.status >= 500 ? 'internal' : 'invalid_request');
   const details = { retryAfter: retryAfterOf(response) };
-  if (!success) return new PracticeError(fallback, details);
-  const { code, retryAfter = details.retryAfter, reference, resetsAt, activeSessionId, ack } = output;
+  const problem = await answerOf(problemShape, response).catch(() => null);
+  if (!problem) return new PracticeError(fallback, details);
+  const { code, retryAfter = details.retryAfter, reference, resetsAt, activeSessionId, ack } = problem;
   return new PracticeError(isProblemCode(code) ? code : fallback, {
     retryAfter,
     reference,

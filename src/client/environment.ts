@@ -2,6 +2,12 @@
 export type LifecycleEvent =
   { type: 'visible' | 'hidden' | 'pagehide' | 'online' | 'offline' } | { type: 'pageshow'; persisted: boolean };
 
+/** A line to the other pages of this site in this browser. */
+export interface TabChannel {
+  post(message: object): void;
+  close(): void;
+}
+
 /**
  * The outside world as one object: nothing below `elements/` reaches for time, network, randomness
  * or the page except through it, so that the whole client runs under a virtual clock.
@@ -20,6 +26,12 @@ export interface Environment {
   /** Returns the function that stops it. */
   onLifecycle(listener: (event: LifecycleEvent) => void): () => void;
   isVisible(): boolean;
+  /** How the learner tells this page from others. */
+  pageTitle(): string;
+  /** Null where pages cannot talk to each other. What this page says itself is not heard by it. */
+  openChannel(onMessage: (message: unknown) => void): TabChannel | null;
+  /** Undefined where the page may not store anything. */
+  indexedDB(): IDBFactory | undefined;
   /** A hint, never a verdict. */
   isOnline(): boolean;
   /** False where no conversation can work: an insecure page, or a frame without camera or microphone. */
@@ -58,6 +70,14 @@ export function browserEnvironment(): Environment {
       return () => abort.abort();
     },
     isVisible: () => !document.hidden,
+    pageTitle: () => document.title,
+    openChannel(onMessage) {
+      if (typeof BroadcastChannel === 'undefined') return null;
+      const channel = new BroadcastChannel('tavus-practice');
+      channel.onmessage = ({ data }) => onMessage(data);
+      return { post: (message) => channel.postMessage(message), close: () => channel.close() };
+    },
+    indexedDB: browserIndexedDB,
     isOnline: () => navigator.onLine,
     isMediaAllowed() {
       const policy = (document as PolicyDocument).featurePolicy;
@@ -66,6 +86,15 @@ export function browserEnvironment(): Environment {
     userAgent,
     deviceType: deviceTypeOf(userAgent),
   };
+}
+
+/** Some browsers throw where a page may not store anything. */
+export function browserIndexedDB(): IDBFactory | undefined {
+  try {
+    return globalThis.indexedDB;
+  } catch {
+    return undefined;
+  }
 }
 
 /** `crypto.randomUUID` exists in secure contexts only; facts about the dialog are numbered elsewhere too. */

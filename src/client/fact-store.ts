@@ -1,63 +1,105 @@
 import type { Fact } from '../protocol/index.js';
+import { acknowledge, append, emptyRow, renumber, type FactDraft, type FactRow } from './fact-row.js';
+import type { StoredRow } from './stored-row.js';
 
-type WithoutNumber<F> = F extends Fact ? Omit<F, 'n'> : never;
-
-/** A fact before it has its number. */
-export type FactDraft = WithoutNumber<Fact>;
-
-/**
- * The facts of one learner in this browser that the backend has not acknowledged. Facts of another
- * learner live in another store. Operations take effect in the order of their calls.
- */
-export interface FactStore {
-  readonly mode: 'indexeddb' | 'memory';
-  /** Numbers the fact and keeps it, in one step; kept once resolved. */
-  append(draft: FactDraft): Promise<void>;
-  /** The oldest facts in order, under the id their numbers belong to. */
-  oldest(limit: number): Promise<{ writer: string; facts: Fact[] }>;
-  /** Drops the facts up to this number. Resolves to how many are left. */
-  acknowledge(n: number): Promise<number>;
-  /** Numbers what is kept from 1 again under a new writer. */
-  renumber(): Promise<void>;
-  /** Drops everything, the writer included. */
-  clear(): Promise<void>;
+/** Facts to send, under the id their numbers belong to. */
+export interface Batch {
+  writer: string;
+  facts: readonly [Fact, ...Fact[]];
 }
 
-/** Keeps facts as long as the page lives. */
-export class MemoryFactStore implements FactStore {
-  readonly mode = 'memory';
+/**
+ * The facts of one learner that the backend has not acknowledged. They are kept in the browser's storage
+ * where there is one, else, and from its first failure on, as long as the page lives. No method rejects.
+ */
+export class FactStore {
   readonly #newWriter: () => string;
-  #writer: string;
-  #newest = 0;
-  #facts: Fact[] = [];
+  #stored: StoredRow | null = null;
+  #works = true;
+  /** Kept in this page. The last one takes new facts, those before it are what the storage held when it failed. */
+  #rows: FactRow[];
+  #last: Promise<unknown> = Promise.resolve();
 
   /** @param newWriter mints a random id of at most 64 characters */
   constructor(newWriter: () => string) {
     this.#newWriter = newWriter;
-    this.#writer = newWriter();
+    this.#rows = [emptyRow(newWriter())];
   }
 
+  get mode(): 'indexeddb' | 'memory' {
+    return this.#stored && this.#works ? 'indexeddb' : 'memory';
+  }
+
+  /** How many facts wait, as far as this page knows. */
+  get pending(): number {
+    return this.#all().reduce((sum, { facts }) => sum + facts.length, 0);
+  }
+
+  /** From now on new facts are kept here. What is in memory stays there until it is acknowledged. */
+  keepIn(stored: StoredRow): void {
+    this.#stored = stored;
+  }
+
+  /** Numbers the fact and keeps it, in one step; kept once resolved. */
   async append(draft: FactDraft): Promise<void> {
-    this.#facts.push({ ...draft, n: ++this.#newest });
+    if (await this.#inStorage((stored) => stored.append(draft))) return;
+    this.#rows = this.#rows.map((row, index) => (index === this.#rows.length - 1 ? append(row, draft) : row));
   }
 
-  async oldest(limit: number): Promise<{ writer: string; facts: Fact[] }> {
-    return { writer: this.#writer, facts: this.#facts.slice(0, limit) };
+  /** The oldest facts in order, looked up anew: other pages write and acknowledge as well. */
+  async oldest(limit: number): Promise<Batch | null> {
+    await this.#inStorage((stored) => stored.read());
+    return this.known(limit);
   }
 
-  async acknowledge(n: number): Promise<number> {
-    this.#facts = this.#facts.filter((fact) => fact.n > n);
-    return this.#facts.length;
+  /** The same at once, as far as this page knows: for one that is going away. */
+  known(limit: number): Batch | null {
+    for (const { writer, facts } of this.#all()) {
+      const [first, ...others] = facts.slice(0, limit);
+      if (first) return { writer, facts: [first, ...others] };
+    }
+    return null;
   }
 
-  async renumber(): Promise<void> {
-    this.#writer = this.#newWriter();
-    this.#facts = this.#facts.map((fact, index) => ({ ...fact, n: index + 1 }));
-    this.#newest = this.#facts.length;
+  /** Drops this writer's facts up to this number. */
+  async acknowledge(writer: string, n: number): Promise<void> {
+    await this.#inStorage((stored) => stored.acknowledge(writer, n));
+    this.#rows = this.#rows.map((row) => (row.writer === writer ? acknowledge(row, n) : row));
   }
 
+  /** Numbers this writer's facts from 1 again, under a new one. */
+  async renumber(writer: string): Promise<void> {
+    await this.#inStorage((stored) => stored.renumber(writer));
+    this.#rows = this.#rows.map((row) => (row.writer === writer ? renumber(row, this.#newWriter()) : row));
+  }
+
+  /** Drops everything, the writer included. */
   async clear(): Promise<void> {
-    this.#facts = [];
-    await this.renumber();
+    this.#works = true;
+    await this.#inStorage((stored) => stored.delete());
+    this.#rows = [emptyRow(this.#newWriter())];
+  }
+
+  #all(): readonly FactRow[] {
+    const known = this.#works && this.#stored?.known;
+    return known ? [known, ...this.#rows] : this.#rows;
+  }
+
+  /** One after the other, so that numbers follow the order of the calls. @returns false where there is no storage */
+  #inStorage(work: (stored: StoredRow) => Promise<unknown>): Promise<boolean> {
+    const turn = this.#last.then(async () => {
+      if (!this.#stored || !this.#works) return false;
+      try {
+        await work(this.#stored);
+        return true;
+      } catch {
+        // `mode` says so from here on. Facts already stored may be sent from here: their numbers make doubles harmless.
+        this.#rows = [...this.#all()];
+        this.#works = false;
+        return false;
+      }
+    });
+    this.#last = turn;
+    return turn;
   }
 }

@@ -1,13 +1,6 @@
-import {
-  PROBLEMS,
-  type PracticeError,
-  type ProblemCode,
-  type SessionAnswer,
-  type TavusSession,
-} from '../protocol/index.js';
-import type { Offer } from '../protocol/index.js';
+import type { Offer, PracticeError, ProblemCode, SessionAnswer, TavusSession } from '../protocol/index.js';
 import type { Confirmation, StartOutcome, StartStep } from './billing-gate.js';
-import type { FactDraft } from './fact-store.js';
+import type { FactDraft } from './fact-row.js';
 import { INITIAL_STATE, type Announcement, type Phase, type PracticeState, type Trouble } from './practice-state.js';
 
 /** Why a conversation is being ended: what `ending` waits for. */
@@ -16,7 +9,7 @@ export type Ending = 'finished' | 'paused' | 'left' | 'time-up' | 'called-off';
 /** What the machine remembers beyond what the views draw. */
 export interface MachineState extends PracticeState {
   ending: Ending | null;
-  /** The confirmation a start runs under; with `confirmation="off"` also while it waits for the offer. */
+  /** What a start runs or waits under; with `confirmation="off"` also while it waits for the offer. */
   confirmation: Confirmation | null;
   /** Monotonic ms when the dialog was shown. */
   shownAt: number;
@@ -28,6 +21,8 @@ export interface MachineState extends PracticeState {
   asOf: number;
   /** The failure the host has been told of and that still lasts. */
   reported: ProblemCode | null;
+  /** The outcome came while the dialog was closed: opening it shows that first. */
+  unseen: boolean;
 }
 
 export const INITIAL_MACHINE_STATE: MachineState = {
@@ -39,20 +34,29 @@ export const INITIAL_MACHINE_STATE: MachineState = {
   joinedRun: '',
   asOf: 0,
   reported: null,
+  unseen: false,
 };
 
 /** What happens to a practice: the learner acts, the backend answers, time passes. `at` is monotonic ms. */
 export type Input =
   | { type: 'open'; at: number; confirmation: Confirmation | null }
   | { type: 'confirm'; at: number; confirmation: Confirmation }
+  /** `serverNow`: ms since 1970. */
+  | { type: 'resume'; confirmation: Confirmation; serverNow: number }
   | { type: 'dismiss' | 'retry' | 'rejoin' | 'frame-loaded' | 'stay' | 'leave' | 'pause' }
   | { type: 'finish'; accuracyScore?: number }
   | { type: 'offer-arrived'; offer: Offer }
   | { type: 'offer-failed'; problem: PracticeError }
   | { type: 'start-progressed'; step: StartStep }
   | { type: 'start-ended'; outcome: StartOutcome }
+  /** `mayStart`: the learner can see the page, it did not sleep, and the offer is still good. */
+  | { type: 'network-returned'; mayStart: boolean }
   /** `serverTime`, `session`: the backend's word. `join` counts only where the learner asked to go (back) in. */
   | { type: 'session-read'; answer: Pick<SessionAnswer, 'session' | 'serverTime' | 'join'>; rejoin: boolean }
+  /** The session this browser remembers, and the offer of its course. */
+  | { type: 'came-back'; answer: Pick<SessionAnswer, 'session' | 'serverTime' | 'join'>; offer: Offer }
+  /** Another page of this browser is in the session: it was asked for, or has just taken it over. */
+  | { type: 'found-elsewhere' | 'taken-over'; sessionId: string; title: string }
   /** `failures`: in a row, this one included. */
   | { type: 'read-failed'; problem: PracticeError; rejoin: boolean; failures: number }
   | { type: 'fact-rejected'; fact: FactDraft; code: string }
@@ -70,7 +74,16 @@ export type Effect =
   | { type: 'announce'; announcement: Announcement }
   | { type: 'fetch-offer' }
   | { type: 'start'; confirmation: Confirmation; confirmationDelay: number }
+  | { type: 'resume'; confirmation: Confirmation; session: TavusSession }
+  /** A start that met no network is tried once more. */
+  | { type: 'start-again'; confirmation: Confirmation }
   | { type: 'call-off' }
+  /** A start that waits for the network shall not be. */
+  | { type: 'withdraw'; confirmation: Confirmation }
+  /** This browser remembers the session, or no longer. */
+  | { type: 'remember' | 'forget'; sessionId: string }
+  /** Other pages of this browser are asked whether they are in the session, or told that this one is. */
+  | { type: 'locate' | 'take-over'; sessionId: string }
   /** `at`: monotonic ms, where it did not happen just now. */
   | { type: 'record'; fact: FactNote; at?: number }
   | { type: 'flush' }
@@ -101,6 +114,7 @@ export const record = (fact: FactNote, at?: number): Effect =>
 export const enter = (state: MachineState, phase: Phase, change: Partial<MachineState> = {}): MachineState => ({
   ...state,
   loading: false,
+  elsewhere: null,
   join: null,
   joined: false,
   secondsLeft: null,
@@ -110,6 +124,7 @@ export const enter = (state: MachineState, phase: Phase, change: Partial<Machine
   starting: null,
   ending: null,
   confirmation: null,
+  unseen: !(change.open ?? state.open),
   ...change,
   phase,
 });
@@ -132,6 +147,6 @@ export function fail(state: MachineState, problem: PracticeError, ...effects: Ef
 }
 
 export function announceFailure({ code, retryable, reference }: Trouble, session: TavusSession | null): Effect {
-  const failure = { type: 'practice-failed', code, message: PROBLEMS[code].title, retryable, reference } as const;
+  const failure = { type: 'practice-failed', code, retryable, reference } as const;
   return announce(session ? { ...failure, session } : failure);
 }

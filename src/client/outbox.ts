@@ -1,14 +1,26 @@
 import { retryDelay, type EventsAnswer, type Fact, type FactType, type PracticeError } from '../protocol/index.js';
-import type { Backend } from './backend.js';
+import type { Backend, Result } from './backend.js';
 import { mayPass } from './end-conversation.js';
 import type { Environment } from './environment.js';
-import type { FactDraft, FactStore } from './fact-store.js';
+import type { FactDraft, FactRow } from './fact-row.js';
+import { FactStore, type Batch } from './fact-store.js';
+import { hasStored } from './has-stored.js';
+import type { PracticeConfig } from './practice-state.js';
+import { deleteStoredRows, StoredRow } from './stored-row.js';
+
+/** Who the backend says is here. */
+export interface Identity {
+  /** The name the offer gives. Facts are sent under it, and the backend refuses them when somebody else is here. */
+  learner?: string | undefined;
+  /** The `userId` of the learner's own session, where offers give no name. */
+  userId?: string | undefined;
+}
 
 export interface OutboxListener {
-  /** `pending` changed. */
+  /** `pending` or `storageMode` changed. */
   changed(): void;
   answered(answer: EventsAnswer): void;
-  /** The backend will never apply this fact, or there was no room for it. `code` may be the host's own. */
+  /** The backend will never apply this fact, or the browser did not keep it. `code` may be the host's own. */
   rejected(fact: FactDraft, code: string): void;
 }
 
@@ -17,15 +29,29 @@ const BATCH = 200;
 const ROOM = 1000;
 /** Milliseconds in which facts gather to one batch. */
 const GATHER = 200;
-const TERMINAL: ReadonlySet<FactType> = new Set(['completed', 'abandoned', 'failed']);
+const TERMINAL: ReadonlySet<FactType> = new Set(['completed', 'abandoned', 'failed', 'feedback']);
 
-/** Sends the learner's facts in order, one batch at a time, and keeps each until it is acknowledged. */
+/**
+ * Sends the learner's facts in order, one batch at a time, and keeps each until it is acknowledged. Facts
+ * belong to a learner: those of another one wait, unsent, until that learner is back. As long as nobody
+ * knows who is here, facts wait in memory.
+ */
 export class Outbox {
   readonly #environment: Environment;
   readonly #backend: Backend;
-  readonly #store: FactStore;
+  readonly #config: () => PracticeConfig;
   readonly #listener: OutboxListener;
-  #pending = 0;
+  /** By the learner's name; this page's only. */
+  readonly #stores = new Map<string, FactStore>();
+  #store: FactStore;
+  #identity: Identity = {};
+  /** Facts that wait for the first word about who is here; null once it was heard. */
+  #held: FactDraft[] | null = [];
+  /** The backend sees somebody else than we do. */
+  #doubted = false;
+  /** Facts on their way into the store. */
+  #entering = 0;
+  #told = '';
   #limit = BATCH;
   #failures = 0;
   /** Monotonic moment the backend asked us to wait for. */
@@ -33,27 +59,53 @@ export class Outbox {
   #sending: Promise<void> | null = null;
   #cancelTimer = (): void => {};
 
-  constructor(environment: Environment, backend: Backend, store: FactStore, listener: OutboxListener) {
+  constructor(environment: Environment, backend: Backend, config: () => PracticeConfig, listener: OutboxListener) {
     this.#environment = environment;
     this.#backend = backend;
-    this.#store = store;
+    this.#config = config;
     this.#listener = listener;
+    this.#store = this.#newStore();
   }
 
   get pending(): number {
-    return this.#pending;
+    return (this.#held?.length ?? 0) + this.#entering + this.#store.pending;
   }
 
   get storageMode(): FactStore['mode'] {
     return this.#store.mode;
   }
 
-  /** Keeps a fact and sends it soon. A full outbox rejects all but those that end a session. */
+  /**
+   * Says who is here, with each word of the backend about it.
+   *
+   * @param mayStore false where the backend does not want anything kept in browsers
+   */
+  identify({ learner, userId }: Identity, mayStore = true): void {
+    const name = learner ?? userId;
+    const before = this.#identity.learner ?? this.#identity.userId;
+    const isNews = this.#held !== null || this.#doubted || (name !== undefined && name !== before);
+    this.#doubted = false;
+    if (name !== undefined && name !== before) {
+      this.#identity = { learner, userId };
+      this.#store = this.#storeOf(name, before === undefined, mayStore);
+    }
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const draft of held) void this.record(draft);
+    if (isNews) void this.flush();
+  }
+
+  /** Keeps a fact and sends it soon. A full outbox rejects all but those that say how a session ended. */
   async record(draft: FactDraft): Promise<void> {
-    if (this.#pending >= ROOM && !TERMINAL.has(draft.type)) return this.#listener.rejected(draft, 'storage');
-    this.#pending++;
+    if (this.pending >= ROOM && !TERMINAL.has(draft.type)) return this.#listener.rejected(draft, 'storage');
+    if (this.#held) {
+      this.#held.push(draft);
+      return this.#tell();
+    }
+    this.#entering++;
     await this.#store.append(draft);
-    this.#listener.changed();
+    this.#entering--;
+    this.#tell();
     if (this.#failures === 0) this.#arm(GATHER);
   }
 
@@ -67,70 +119,113 @@ export class Outbox {
 
   /** The page goes away: one request that outlives it, beside any that will not. Numbers make doubles harmless. */
   async flushBeforeUnload(): Promise<void> {
-    const { writer, facts } = await this.#store.oldest(this.#limit);
-    if (facts.length === 0) return;
-    const { answer } = await this.#backend.events({ writer, events: facts }, true);
-    if (answer) await this.#accept(answer, facts);
+    const store = this.#store;
+    const batch = store.known(this.#limit);
+    if (!batch || !this.#maySend) return;
+    const { answer } = await this.#post(batch, true);
+    if (answer) await this.#accept(store, batch, answer);
   }
 
-  /** Drops everything. */
+  /** Deletes what is kept for this learner. Asks the backend who that is, where it has not said so yet. */
   async forget(): Promise<void> {
+    if (this.#held) {
+      this.#held = [];
+      // Somebody is logging out and cannot be told from those before: nothing may stay behind.
+      if (!(await this.#ask())) await deleteStoredRows(this.#environment, this.#config().backend);
+    }
     this.#cancelTimer();
     await this.#store.clear();
-    this.#setPending(0);
+    this.#tell();
+  }
+
+  /** Only an offer says who is here. @returns whether there was one */
+  async #ask(): Promise<boolean> {
+    const { answer } = await this.#backend.offer();
+    if (answer) this.identify(answer, answer.features.offlineQueue);
+    return answer !== undefined;
+  }
+
+  get #maySend(): boolean {
+    return this.#held === null && !this.#doubted;
   }
 
   async #send(): Promise<void> {
     this.#cancelTimer();
     const wait = this.#notBefore - this.#environment.monotonic();
     if (wait > 0) return this.#arm(wait);
-    for (let gaps = 0; ;) {
-      const { writer, facts } = await this.#store.oldest(this.#limit);
-      const first = facts[0];
-      if (!first) return;
-      const { answer, problem } = await this.#backend.events({ writer, events: facts });
-      if (answer && answer.ack >= first.n) {
+    if (this.#held && (this.#held.length > 0 || (await hasStored(this.#environment)))) await this.#ask();
+    for (let gaps = 0; this.#maySend;) {
+      const store = this.#store;
+      const batch = await store.oldest(this.#limit);
+      this.#tell();
+      if (store !== this.#store) continue;
+      if (!batch) return;
+      const { answer, problem } = await this.#post(batch);
+      if (answer && answer.ack >= batch.facts[0].n) {
         this.#failures = 0;
         this.#limit = BATCH;
-        await this.#accept(answer, facts);
+        await this.#accept(store, batch, answer);
       } else {
         const isSecondGap = problem?.code === 'sequence_gap' && gaps++ > 0;
-        const mayGoOn = problem && !isSecondGap && (await this.#settle(problem, writer, facts, first));
+        const mayGoOn = problem && !isSecondGap && (await this.#settle(store, batch, problem));
         if (!mayGoOn) return this.#backOff(problem);
       }
     }
   }
 
-  async #accept(answer: EventsAnswer, sent: readonly Fact[]): Promise<void> {
-    this.#setPending(await this.#store.acknowledge(answer.ack));
+  #post(
+    { writer, facts }: { writer: string; facts: readonly Fact[] },
+    keepalive = false,
+  ): Promise<Result<EventsAnswer>> {
+    return this.#backend.events({ writer, learner: this.#identity.learner, events: [...facts] }, keepalive);
+  }
+
+  async #accept(store: FactStore, { writer, facts }: Batch, answer: EventsAnswer): Promise<void> {
+    await store.acknowledge(writer, answer.ack);
+    this.#tell();
     for (const { n, code } of answer.rejected) {
-      const fact = sent.find((candidate) => candidate.n === n);
+      const fact = facts.find((candidate) => candidate.n === n);
       if (fact) this.#listener.rejected(fact, code);
     }
     this.#listener.answered(answer);
   }
 
   /** @returns whether it is worth sending again at once */
-  async #settle(problem: PracticeError, writer: string, facts: readonly Fact[], first: Fact): Promise<boolean> {
-    if (problem.code === 'sequence_gap') {
-      const ack = problem.details.ack ?? (await this.#backend.events({ writer, events: [] })).answer?.ack;
-      if (ack === undefined) return false;
-      // Facts the backend has forgotten are gone here as well: what is left starts a row of its own.
-      if (ack < first.n - 1) await this.#store.renumber();
-      this.#setPending(await this.#store.acknowledge(ack < first.n - 1 ? 0 : ack));
-      return true;
+  async #settle(store: FactStore, batch: Batch, problem: PracticeError): Promise<boolean> {
+    const { writer, facts } = batch;
+    const [first] = facts;
+    switch (problem.code) {
+      case 'forbidden':
+        this.#doubted = true;
+        return false;
+      case 'sequence_gap': {
+        const ack = problem.details.ack ?? (await this.#post({ writer, facts: [] })).answer?.ack;
+        if (ack === undefined) return false;
+        // Facts the backend has forgotten are gone here as well: what is left starts a row of its own.
+        if (ack < first.n - 1) await store.renumber(writer);
+        else await store.acknowledge(writer, ack);
+        break;
+      }
+      case 'too_large':
+        if (facts.length === 1) return this.#giveUp(store, batch, problem);
+        this.#limit = Math.ceil(facts.length / 2);
+        break;
+      default:
+        return !mayPass(problem) && this.#giveUp(store, batch, problem);
     }
-    if (problem.code === 'too_large' && facts.length > 1) {
-      this.#limit = Math.ceil(facts.length / 2);
-      return true;
-    }
-    if (mayPass(problem)) return false;
-    this.#setPending(await this.#store.acknowledge(facts[facts.length - 1]?.n ?? first.n));
-    for (const fact of facts) this.#listener.rejected(fact, problem.code);
+    this.#tell();
+    return true;
+  }
+
+  async #giveUp(store: FactStore, { writer, facts }: Batch, { code }: PracticeError): Promise<true> {
+    await store.acknowledge(writer, facts[facts.length - 1]?.n ?? 0);
+    this.#tell();
+    for (const fact of facts) this.#listener.rejected(fact, code);
     return true;
   }
 
   #backOff(problem: PracticeError | undefined): void {
+    if (this.#doubted) return;
     const retryAfter = problem?.details.retryAfter;
     this.#notBefore = this.#environment.monotonic() + (retryAfter ?? 0) * 1000;
     this.#arm(retryDelay(BACKOFF, this.#failures++, this.#environment.random(), retryAfter));
@@ -141,9 +236,30 @@ export class Outbox {
     this.#cancelTimer = this.#environment.setTimer(wait, () => void this.flush());
   }
 
-  #setPending(pending: number): void {
-    if (pending === this.#pending) return;
-    this.#pending = pending;
+  /** This page's facts of somebody; of the one nobody had a name for yet, where this is the first name. */
+  #storeOf(name: string, isFirst: boolean, mayStore: boolean): FactStore {
+    const known = this.#stores.get(name);
+    if (known) return known;
+    const store = isFirst ? this.#store : this.#newStore();
+    this.#stores.set(name, store);
+    const { backend, offlineQueue } = this.#config();
+    if (mayStore && offlineQueue && this.#environment.indexedDB()) {
+      const lost = ({ facts }: FactRow): void => facts.forEach((fact) => this.#listener.rejected(fact, 'storage'));
+      store.keepIn(new StoredRow(this.#environment, backend, name, this.#newWriter, lost));
+    }
+    return store;
+  }
+
+  #newStore(): FactStore {
+    return new FactStore(this.#newWriter);
+  }
+
+  readonly #newWriter = (): string => this.#environment.randomUUID();
+
+  #tell(): void {
+    const news = `${this.pending} ${this.storageMode}`;
+    if (news === this.#told) return;
+    this.#told = news;
     this.#listener.changed();
   }
 }

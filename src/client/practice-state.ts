@@ -35,8 +35,13 @@ export interface PracticeState {
   /** The offer is being fetched. */
   loading: boolean;
   offer: Offer | null;
-  /** While `confirming`: a session that still runs elsewhere; `rejoin` and `finish` act on it. */
+  /**
+   * While `confirming`: a session that still runs elsewhere; `rejoin` takes it over, `finish` ends it.
+   * While `starting`: the paused session that is being resumed.
+   */
   session: TavusSession | null;
+  /** The page of this browser in which that session runs; null when none has answered. */
+  elsewhere: { title: string } | null;
   /** Where the running conversation is. Non-null exactly while the frame has to be there. */
   join: Join | null;
   /** The room has loaded in the frame. */
@@ -64,7 +69,10 @@ export type Intent =
   | { type: 'dismiss' }
   | { type: 'confirm'; gesture: Event }
   | { type: 'retry' }
+  /** Goes on here with the conversation that runs already; a page that is in it leaves. */
   | { type: 'rejoin' }
+  /** Buys another conversation with the time that is left of a paused session. */
+  | { type: 'resume'; gesture: Event }
   | { type: 'frame-loaded' }
   | { type: 'stay' }
   | { type: 'leave' }
@@ -88,7 +96,6 @@ export type Announcement =
   | {
       type: 'practice-failed';
       code: ProblemCode;
-      message: string;
       retryable: boolean;
       reference: string;
       session?: TavusSession;
@@ -122,6 +129,11 @@ export interface PracticeRunner {
   readonly pending: number;
   readonly storageMode: 'indexeddb' | 'memory';
   dispatch(intent: Intent): void;
+  /**
+   * Looks for a session that a page of this browser was in before it was reloaded or lost, and goes on where the
+   * backend says it stands: in the room, paused, or with its result. Buys nothing, and never rejects.
+   */
+  comeBack(): Promise<void>;
   /** Called after every change. Returns the function that stops it. */
   subscribe(listener: (state: PracticeState, previous: PracticeState) => void): () => void;
   /** Sends what waits now; resolves when this attempt is over, and never rejects. */
@@ -138,6 +150,7 @@ export const INITIAL_STATE: PracticeState = {
   loading: false,
   offer: null,
   session: null,
+  elsewhere: null,
   join: null,
   joined: false,
   secondsLeft: null,
@@ -147,3 +160,13 @@ export const INITIAL_STATE: PracticeState = {
   offline: false,
   starting: null,
 };
+
+/**
+ * Whether `resume` may be offered: the session is paused and has a second left, and its backend takes
+ * resumes. One that forbids pausing still resumes what was interrupted, where it says how long.
+ */
+export function canResume({ phase, session, offer }: PracticeState): boolean {
+  if (phase !== 'paused' || !session || !offer || session.remaining < 1) return false;
+  const wasInterrupted = session.endReason !== 'paused';
+  return offer.policy.canPause || (wasInterrupted && offer.policy.resumeWithin > 0);
+}

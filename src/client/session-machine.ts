@@ -1,4 +1,4 @@
-import { isLive, isProblemCode, PracticeError, type Offer, type TavusSession } from '../protocol/index.js';
+import { isLive, isProblemCode, PracticeError, type TavusSession } from '../protocol/index.js';
 import type { Confirmation } from './billing-gate.js';
 import { mayPass } from './end-conversation.js';
 import {
@@ -14,7 +14,17 @@ import {
   type MachineState,
   type Step,
 } from './machine-state.js';
-import { enterRoom, heard, offerArrived, startEnded } from './server-word.js';
+import { cameBack, enterRoom, heard, offerArrived, showElsewhere, startEnded } from './server-word.js';
+import {
+  askAgain,
+  begin,
+  callOff,
+  cancel,
+  heldOpened,
+  networkReturned,
+  resume,
+  withWaitingConfirmation,
+} from './starting.js';
 
 /** One failed look may be chance; from the second on the learner reads about it. */
 const FAILURES_SHOWN = 2;
@@ -25,7 +35,9 @@ export function sessionMachine(state: MachineState, input: Input): Step {
     case 'open':
       return open(state, input.at, input.confirmation);
     case 'confirm':
-      return isAsking(state) ? begin(state, input.confirmation, input.at) : step(state);
+      return begin(state, input.confirmation, input.at);
+    case 'resume':
+      return resume(state, input.confirmation, input.serverNow);
     case 'dismiss':
       return dismiss(state);
     case 'retry':
@@ -54,9 +66,19 @@ export function sessionMachine(state: MachineState, input: Input): Step {
         : step(state);
     case 'start-ended':
       return startEnded(state, input.outcome);
+    case 'network-returned':
+      return networkReturned(state, input.mayStart);
     case 'session-read':
       if (!input.rejoin) return heard(state, input.answer);
       return isAwaitingRoom(state, input.answer.session) ? enterRoom(state, input.answer) : step(state);
+    case 'came-back':
+      return cameBack(state, input.answer, input.offer);
+    case 'found-elsewhere':
+      return state.phase === 'confirming' && state.session?.id === input.sessionId
+        ? step({ ...state, elsewhere: { title: input.title } })
+        : step(state);
+    case 'taken-over':
+      return takenOver(state, input);
     case 'read-failed':
       return readFailed(state, input);
     case 'fact-rejected':
@@ -71,15 +93,12 @@ export function sessionMachine(state: MachineState, input: Input): Step {
       if (state.phase === 'starting') return callOff(state);
       return state.phase === 'live' ? step(state, { type: 'leave' }) : step(state);
     case 'page-restored':
+      if (state.phase === 'queued') return askAgain(state);
       return state.phase === 'live' && state.session
         ? step(state, { type: 'read', sessionId: state.session.id, rejoin: true })
         : pageReturned(state);
   }
 }
-
-/** The dialog is open, the offer is there, and nothing stands in the way of a start. */
-const isAsking = (state: MachineState): state is MachineState & { offer: Offer } =>
-  state.phase === 'confirming' && !state.loading && !state.session && !!state.offer?.availability.canStart;
 
 const isAwaitingRoom = ({ phase, loading, session }: MachineState, { id }: TavusSession): boolean =>
   session?.id === id && (phase === 'live' || (phase === 'confirming' && loading));
@@ -103,6 +122,7 @@ function open(state: MachineState, at: number, confirmation: Confirmation | null
     case 'abandoned':
     case 'expired':
     case 'failed': {
+      if (state.unseen) return step({ ...state, open: true, unseen: false }, opened);
       const asked = { open: true, loading: true, offer: null, session: null, asOf: 0, reported: null };
       const shown = enter(state, 'confirming', { ...asked, confirmation, shownAt: at, openedHeld: true });
       return step(shown, opened, { type: 'fetch-offer' });
@@ -110,42 +130,23 @@ function open(state: MachineState, at: number, confirmation: Confirmation | null
   }
 }
 
-/** Where both sides switched the dialog off, the gesture that opened it was the confirmation. */
-function withWaitingConfirmation({ state, effects }: Step): Step {
-  const { confirmation, offer, shownAt } = state;
-  if (!confirmation || state.phase !== 'confirming') return { state, effects };
-  const asked: MachineState = { ...state, confirmation: null };
-  return !offer?.features.confirmation && isAsking(asked)
-    ? begin(asked, confirmation, shownAt)
-    : step(asked, ...effects);
-}
-
-function begin(state: MachineState, confirmation: Confirmation, at: number): Step {
-  const confirmationDelay = Math.max(0, Math.round(at - state.shownAt));
-  return step(
-    enter(state, 'starting', { starting: 'reserving', confirmation, openedHeld: false }),
-    { type: 'start', confirmation, confirmationDelay },
-    announce({ type: 'practice-confirmed', sessionId: confirmation.sessionId, confirmationDelay }),
-    ...heldOpened(state),
-    record({ type: 'confirmed' }),
-  );
-}
-
-/** `opened` leaves memory only once the learner has decided. */
-const heldOpened = ({ openedHeld, shownAt }: MachineState): Effect[] =>
-  openedHeld ? [record({ type: 'opened' }, shownAt)] : [];
-
 function dismiss(state: MachineState): Step {
   switch (state.phase) {
     case 'idle':
       return step(state);
-    case 'confirming':
+    case 'confirming': {
+      const closed = { ...enter(state, 'idle'), open: false, session: null, openedHeld: false, reported: null };
+      // Nothing was asked where another page has taken the conversation over.
+      if (state.session && !state.openedHeld) return step(closed);
       return step(
-        { ...enter(state, 'idle'), open: false, session: null, openedHeld: false, reported: null },
+        closed,
         announce({ type: 'practice-cancelled' }),
         ...heldOpened(state),
         record({ type: 'cancelled' }),
       );
+    }
+    case 'queued':
+      return cancel(state);
     case 'starting':
       return callOff(state);
     case 'live':
@@ -155,9 +156,6 @@ function dismiss(state: MachineState): Step {
   }
 }
 
-const callOff = (state: MachineState): Step =>
-  step(enter(state, 'ending', { ending: 'called-off', starting: state.starting }), { type: 'call-off' });
-
 function retry(state: MachineState): Step {
   switch (state.phase) {
     case 'confirming':
@@ -166,11 +164,22 @@ function retry(state: MachineState): Step {
       return step(enter(state, 'confirming', { open: true, loading: true, session: null, asOf: 0 }), {
         type: 'fetch-offer',
       });
+    case 'queued':
+      return networkReturned(state, true);
+    case 'paused':
     case 'ending':
       return pageReturned(state);
     default:
       return step(state);
   }
+}
+
+/** Another page of this browser is in the room now. */
+function takenOver(state: MachineState, { sessionId, title }: { sessionId: string; title: string }): Step {
+  const { phase, session } = state;
+  if (phase !== 'live' || session?.id !== sessionId) return step(state);
+  const shown = showElsewhere(state, session);
+  return step({ ...shown.state, elsewhere: { title } }, { type: 'leave' });
 }
 
 function frameLoaded(state: MachineState): Step {
@@ -210,8 +219,7 @@ function finish(state: MachineState, accuracyScore: number | undefined): Step {
 function offerFailed(state: MachineState, { problem }: Extract<Input, { type: 'offer-failed' }>): Step {
   // A refresh nobody asked for may fail in silence: the offer on screen is still the offer.
   if (!state.loading) return step(state);
-  if (state.phase === 'confirming') return fail({ ...state, loading: false, confirmation: null }, problem);
-  return step(state.phase === 'paused' ? { ...state, loading: false } : state);
+  return fail({ ...state, loading: false, confirmation: null }, problem);
 }
 
 function readFailed(state: MachineState, input: Extract<Input, { type: 'read-failed' }>): Step {
@@ -237,6 +245,11 @@ function factRejected(state: MachineState, { fact, code }: Extract<Input, { type
 
 function ticked(state: MachineState, secondsLeft: number, limited: boolean): Step {
   const { phase, session } = state;
+  // A confirmation waits no longer than its offer, a paused session no longer than it can be resumed.
+  if (phase === 'queued') return secondsLeft <= 0 ? askAgain(state) : step(state);
+  if (phase === 'paused' && session && secondsLeft <= 0) {
+    return step(state, { type: 'read', sessionId: session.id, rejoin: false, failures: 1 });
+  }
   if (phase !== 'live' || !session) return step(state);
   if (secondsLeft <= 0) {
     return step(enter(state, 'ending', { ending: 'time-up' }), { type: 'read', sessionId: session.id, rejoin: false });
@@ -250,11 +263,25 @@ function ticked(state: MachineState, secondsLeft: number, limited: boolean): Ste
 }
 
 function pageReturned(state: MachineState): Step {
-  const { phase, session } = state;
-  if (phase === 'live' && session) return step(state, { type: 'beat', sessionId: session.id });
-  if (phase === 'ending' && session) {
-    return step(state, { type: 'read', sessionId: session.id, rejoin: false }, { type: 'flush' });
+  const { phase, session, offer, trouble, open, loading } = state;
+  switch (phase) {
+    case 'live':
+      return session ? step(state, { type: 'beat', sessionId: session.id }) : step(state);
+    case 'ending':
+      return session
+        ? step(state, { type: 'read', sessionId: session.id, rejoin: false }, { type: 'flush' })
+        : step(state);
+    case 'paused': {
+      const read: Effect[] = session ? [{ type: 'read', sessionId: session.id, rejoin: false }] : [];
+      if (offer || !open || loading) return step(state, ...read);
+      return step({ ...state, loading: true, trouble: null }, ...read, { type: 'fetch-offer' });
+    }
+    case 'confirming': {
+      const isUnreachable = trouble?.code === 'network' || trouble?.code === 'timeout';
+      // The conversation on the other page may be over by now.
+      return isUnreachable || session ? retry(state) : step(state);
+    }
+    default:
+      return step(state);
   }
-  const unreachable = state.trouble?.code === 'network' || state.trouble?.code === 'timeout';
-  return phase === 'confirming' && unreachable ? retry(state) : step(state);
 }

@@ -1,35 +1,41 @@
 import { isRunning, retryDelay, type SessionAnswer } from '../protocol/index.js';
-import { Backend, type StartBody } from './backend.js';
-import { BillingGate, type Confirmation } from './billing-gate.js';
+import { Backend } from './backend.js';
+import { BillingGate, type StartOutcome } from './billing-gate.js';
+import { comeBack } from './come-back.js';
 import { delay } from './delay.js';
 import { endConversation } from './end-conversation.js';
 import type { Environment, LifecycleEvent } from './environment.js';
-import { MemoryFactStore, type FactDraft } from './fact-store.js';
+import type { FactDraft } from './fact-row.js';
 import { INITIAL_MACHINE_STATE, type Effect, type FactNote, type Input, type MachineState } from './machine-state.js';
 import { OfferDesk } from './offer-desk.js';
 import { Outbox } from './outbox.js';
 import { PageLease } from './page-lease.js';
 import type { Announcement, Intent, PracticeConfig, PracticeRunner, PracticeState } from './practice-state.js';
 import { sessionMachine } from './session-machine.js';
+import { StoredMemory, type SessionMemory } from './session-memory.js';
 import { SessionPoll } from './session-poll.js';
+import { SleepWatch } from './sleep-watch.js';
+import { StartDesk } from './start-desk.js';
+import { TabLine } from './tab-line.js';
 import { TtlClock } from './ttl-clock.js';
 
 type Listener = (state: PracticeState, previous: PracticeState) => void;
 
 const BACKOFF = { base: 1000, cap: 15_000 };
-const LONGEST_USER_AGENT = 1024;
 
 /**
  * The client of one element: the machine decides, this carries out.
  *
  * @param config read anew for every request
  * @param announce told what the host should know, after the state has changed
+ * @param memory what the page after this one will know
  */
 export const createSessionRunner = (
   environment: Environment,
   config: () => PracticeConfig,
   announce: (announcement: Announcement) => void,
-): PracticeRunner => new SessionRunner(environment, config, announce);
+  memory: SessionMemory = new StoredMemory(environment, () => config().backend),
+): PracticeRunner => new SessionRunner(environment, config, announce, memory);
 
 class SessionRunner implements PracticeRunner {
   readonly #environment: Environment;
@@ -37,28 +43,44 @@ class SessionRunner implements PracticeRunner {
   readonly #announce: (announcement: Announcement) => void;
   readonly #backend: Backend;
   readonly #gate: BillingGate;
+  readonly #starts: StartDesk;
   readonly #clock: TtlClock;
   readonly #lease: PageLease;
   readonly #offers: OfferDesk;
   readonly #poll: SessionPoll;
   readonly #outbox: Outbox;
+  readonly #line: TabLine;
+  readonly #memory: SessionMemory;
+  readonly #sleep: SleepWatch;
+  readonly #gone = new AbortController();
   readonly #listeners = new Set<Listener>();
   readonly #stopListening: () => void;
   readonly #inputs: Input[] = [];
   #state: MachineState;
   #working = false;
-  #destroyed = false;
+  /** The page was hidden when it should have come back. */
+  #comesBackLater = false;
 
-  constructor(environment: Environment, config: () => PracticeConfig, announce: (announcement: Announcement) => void) {
+  constructor(
+    environment: Environment,
+    config: () => PracticeConfig,
+    announce: (announcement: Announcement) => void,
+    memory: SessionMemory,
+  ) {
     this.#environment = environment;
     this.#config = config;
     this.#announce = announce;
     this.#state = { ...INITIAL_MACHINE_STATE, offline: !environment.isOnline() };
-    this.#clock = new TtlClock(environment, (secondsLeft) =>
-      this.#feed({ type: 'ticked', secondsLeft, limited: this.#isLimited() }),
-    );
+    this.#memory = memory;
+    this.#sleep = new SleepWatch(environment);
+    this.#clock = new TtlClock(environment, (secondsLeft) => this.#tick(secondsLeft));
+    this.#line = new TabLine(environment, (sessionId, title) => this.#feed({ type: 'taken-over', sessionId, title }));
     this.#backend = new Backend(environment, config, (sample) => this.#clock.sync(sample));
     this.#gate = new BillingGate(environment, this.#backend);
+    this.#starts = new StartDesk(environment, config, this.#gate, this.#clock, {
+      progressed: (step) => this.#feed({ type: 'start-progressed', step }),
+      ended: (outcome) => this.#startEnded(outcome),
+    });
     this.#lease = new PageLease(environment, this.#backend, (answer) => this.#hear(answer));
     this.#offers = new OfferDesk(environment, this.#backend, this.#clock, ({ answer, problem }) =>
       this.#feed(answer ? { type: 'offer-arrived', offer: answer } : { type: 'offer-failed', problem }),
@@ -67,7 +89,7 @@ class SessionRunner implements PracticeRunner {
       answered: (answer) => this.#hear(answer),
       failed: (problem, failures) => this.#feed({ type: 'read-failed', problem, rejoin: false, failures }),
     });
-    this.#outbox = new Outbox(environment, this.#backend, new MemoryFactStore(() => environment.randomUUID()), {
+    this.#outbox = new Outbox(environment, this.#backend, config, {
       changed: () => this.#announceSync(),
       answered: ({ sessions, serverTime }) => sessions.forEach((session) => this.#hear({ session, serverTime })),
       rejected: (fact, code) => this.#feed({ type: 'fact-rejected', fact, code }),
@@ -92,12 +114,39 @@ class SessionRunner implements PracticeRunner {
     if (intent.type === 'confirm') {
       const confirmation = this.#gate.confirm(intent.gesture);
       if (confirmation) this.#feed({ type: 'confirm', at, confirmation });
+    } else if (intent.type === 'resume') {
+      const confirmation = this.#gate.confirm(intent.gesture);
+      if (confirmation) this.#feed({ type: 'resume', confirmation, serverNow: this.#clock.serverNow() });
     } else if (intent.type === 'open') {
       const confirmation = intent.gesture && !this.#config().confirmation ? this.#gate.confirm(intent.gesture) : null;
       this.#feed({ type: 'open', at, confirmation });
     } else {
       this.#feed(intent);
     }
+  }
+
+  async comeBack(): Promise<void> {
+    this.#comesBackLater = !this.#environment.isVisible();
+    if (this.#comesBackLater || !this.#config().offlineQueue || this.#state.phase !== 'idle') return;
+    const found = await comeBack({
+      environment: this.#environment,
+      backend: this.#backend,
+      memory: this.#memory,
+      line: this.#line,
+      courseId: this.#config().courseId,
+      greet: ({ learner, features }) => {
+        this.#outbox.identify({ learner }, features.offlineQueue);
+        return this.#outbox.flush();
+      },
+      stop: this.#gone.signal,
+    });
+    if (!found) return this.#follow();
+    const { answer, offer } = found;
+    this.#feed({ type: 'came-back', answer, offer });
+    const { join, session } = this.#state;
+    if (!join || session?.id !== answer.session.id) return;
+    this.#lease.ticket = answer.leaveTicket;
+    this.#lease.beat();
   }
 
   subscribe(listener: Listener): () => void {
@@ -109,16 +158,18 @@ class SessionRunner implements PracticeRunner {
     return this.#outbox.flush();
   }
 
-  forget(): Promise<void> {
-    return this.#outbox.forget();
+  async forget(): Promise<void> {
+    await Promise.all([this.#outbox.forget(), this.#memory.forget()]);
   }
 
   destroy(): void {
     if (this.#destroyed) return;
-    this.#destroyed = true;
-    const { phase, session } = this.#state;
+    this.#gone.abort();
+    const { phase, session, confirmation } = this.#state;
     if (phase === 'live' && session) this.#end(session.id, 'left');
     this.#gate.callOff();
+    if (confirmation) this.#gate.withdraw(confirmation);
+    this.#line.hold(null);
     this.#stopListening();
     this.#listeners.clear();
     this.#clock.watch(null);
@@ -126,6 +177,10 @@ class SessionRunner implements PracticeRunner {
     this.#poll.watch(null);
     this.#offers.keepFresh(null);
     void this.#outbox.flush();
+  }
+
+  get #destroyed(): boolean {
+    return this.#gone.signal.aborted;
   }
 
   /** One input after the other, also when one causes the next. */
@@ -145,6 +200,11 @@ class SessionRunner implements PracticeRunner {
     const previous = this.#state;
     const { state, effects } = sessionMachine(previous, input);
     this.#state = state;
+    const { offer, session, asOf } = state;
+    // Every newer word of the backend is also one about who is here.
+    if (offer && asOf !== previous.asOf) {
+      this.#outbox.identify({ learner: offer.learner, userId: session?.userId }, offer.features.offlineQueue);
+    }
     if (state !== previous) for (const listener of this.#listeners) listener(state, previous);
     for (const effect of effects) this.#carryOut(effect);
     if (!this.#destroyed) this.#follow();
@@ -157,7 +217,13 @@ class SessionRunner implements PracticeRunner {
       case 'fetch-offer':
         return void this.#offers.fetch();
       case 'start':
-        return void this.#start(effect.confirmation, effect.confirmationDelay);
+        return this.#starts.start(effect.confirmation, effect.confirmationDelay, this.#state.offer);
+      case 'start-again':
+        return this.#starts.startAgain(effect.confirmation, this.#state.offer);
+      case 'resume':
+        return this.#starts.resume(effect.confirmation, effect.session);
+      case 'withdraw':
+        return this.#gate.withdraw(effect.confirmation);
       case 'call-off':
         return this.#gate.callOff();
       case 'record':
@@ -173,41 +239,55 @@ class SessionRunner implements PracticeRunner {
         return;
       case 'leave':
         return this.#lease.leave();
+      case 'remember':
+        return this.#remember(effect.sessionId);
+      case 'forget':
+        return void this.#memory.forget(effect.sessionId);
+      case 'locate':
+        return void this.#locate(effect.sessionId);
+      case 'take-over':
+        return this.#line.takeOver(effect.sessionId);
     }
   }
 
   /** What has to run while the state is what it is. */
   #follow(): void {
-    const { phase, session, offer, open, loading } = this.#state;
+    const { phase, session, offer, open, loading, confirmation } = this.#state;
     const running = phase === 'live' ? session : null;
+    const isStarting = phase === 'starting' || phase === 'queued';
     if (running) this.#lease.hold(running.id, offer?.policy.heartbeat);
     else this.#lease.release();
-    this.#clock.watch(running?.expiresAt ?? null);
+    this.#line.hold(running?.id ?? (isStarting ? (session?.id ?? confirmation?.id ?? null) : null));
+    this.#clock.watch(this.#deadline() ?? null);
     this.#offers.keepFresh(phase === 'confirming' && open && !loading ? offer : null);
     this.#poll.watch(phase === 'ending' ? (session?.id ?? null) : null);
   }
 
-  async #start(confirmation: Confirmation, confirmationDelay: number): Promise<void> {
-    const { offer } = this.#state;
-    const { courseId, ttl } = this.#config();
-    const { userAgent, deviceType } = this.#environment;
-    const body: StartBody = {
-      courseId,
-      ttl,
-      offer: offer?.offer,
-      confirmedAt: this.#moment(),
-      metadata: { confirmationDelay, userAgent: userAgent.slice(0, LONGEST_USER_AGENT), deviceType },
-    };
-    const validFor = offer ? this.#offers.validFor(offer) : Infinity;
-    const outcome = await this.#gate.start(confirmation, body, validFor, (at) => {
-      this.#feed({ type: 'start-progressed', step: at });
-    });
+  /** When the state ends by itself, if nothing else happens. */
+  #deadline(): string | undefined {
+    const { phase, session, offer } = this.#state;
+    if (phase === 'queued') return offer?.offerExpiresAt;
+    return phase === 'live' || phase === 'paused' ? session?.expiresAt : undefined;
+  }
+
+  #startEnded(outcome: StartOutcome): void {
     if (outcome.type === 'answered') {
       const { session, leaveTicket } = outcome.answer;
       if (this.#destroyed && isRunning(session.status)) return this.#end(session.id, 'left');
       this.#lease.ticket = leaveTicket;
     }
     this.#feed({ type: 'start-ended', outcome });
+  }
+
+  #remember(sessionId: string): void {
+    const { offer } = this.#state;
+    if (!this.#starts.mayStore(offer)) return;
+    void this.#memory.remember({ sessionId, learner: offer?.learner ?? '', courseId: this.#config().courseId });
+  }
+
+  async #locate(sessionId: string): Promise<void> {
+    const title = await this.#line.find(sessionId);
+    if (typeof title === 'string') this.#feed({ type: 'found-elsewhere', sessionId, title });
   }
 
   async #read(sessionId: string, rejoin: boolean, failures = 0): Promise<void> {
@@ -233,9 +313,7 @@ class SessionRunner implements PracticeRunner {
   #onLifecycle(event: LifecycleEvent): void {
     switch (event.type) {
       case 'hidden':
-        // Tells the backend to expect less from here on: browsers slow the timers of hidden pages.
-        this.#lease.beat();
-        return;
+        return this.#lease.hide();
       case 'pagehide':
         this.#feed({ type: 'page-left' });
         void this.#outbox.flushBeforeUnload();
@@ -253,20 +331,31 @@ class SessionRunner implements PracticeRunner {
     }
   }
 
-  #onReturn(): void {
+  #onReturn(slept = this.#sleep.hasSlept()): void {
     // The machine may have slept: how long the offer is still good has to be counted anew.
     this.#offers.keepFresh(null);
+    if (this.#environment.isOnline() || slept) {
+      const mayStart = !slept && this.#environment.isVisible() && this.#isOfferGood();
+      this.#feed({ type: 'network-returned', mayStart });
+    }
     this.#feed({ type: 'page-returned' });
     void this.#outbox.flush();
+    if (this.#comesBackLater) void this.comeBack();
+  }
+
+  #tick(secondsLeft: number): void {
+    // Before acting on a clock that stood still, the backend is asked.
+    if (this.#sleep.hasSlept()) this.#onReturn(true);
+    this.#feed({ type: 'ticked', secondsLeft, limited: this.#isLimited() });
+  }
+
+  #isOfferGood(): boolean {
+    const { offer } = this.#state;
+    return offer !== null && this.#offers.validFor(offer) > 0;
   }
 
   #factOf(note: FactNote, at?: number): FactDraft {
-    return { ...note, at: this.#moment(at), courseId: this.#config().courseId };
-  }
-
-  /** ISO 8601 by the server's clock. */
-  #moment(at?: number): string {
-    return new Date(this.#clock.serverNow(at)).toISOString();
+    return { ...note, at: this.#clock.serverMoment(at), courseId: this.#config().courseId };
   }
 
   #isLimited(): boolean {

@@ -31,6 +31,11 @@ export class TtlClock {
     return at + (this.#offset ?? this.#environment.now() - this.#environment.monotonic());
   }
 
+  /** The same in ISO 8601. */
+  serverMoment(at?: number): string {
+    return new Date(this.serverNow(at)).toISOString();
+  }
+
   /** Corrects the clock by an answer. */
   sync({ serverTime, sentAt, receivedAt }: TimeSample): void {
     const moment = Date.parse(serverTime);

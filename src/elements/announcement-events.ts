@@ -1,6 +1,7 @@
 import type { Announcement } from '../client/practice-state.js';
 import type { TavusSession } from '../protocol/index.js';
 import { PracticeEvent, PracticeFailedEvent } from './launcher-events.js';
+import { troubleWords, type TroubleKey } from './trouble-words.js';
 
 /** The learner confirmed. `confirmationDelay`: milliseconds from the dialog being shown. */
 export class PracticeConfirmedEvent extends PracticeEvent {
@@ -49,8 +50,8 @@ export class PracticeSyncEvent extends PracticeEvent {
   }
 }
 
-/** The event of the same name, with the properties the contract lists. */
-export function announcementEvent(news: Announcement): PracticeEvent {
+/** The event of the same name, with the properties the contract lists, in the learner's words where it has any. */
+export function announcementEvent(news: Announcement, messages: Readonly<Record<TroubleKey, string>>): PracticeEvent {
   switch (news.type) {
     case 'practice-opened':
     case 'practice-cancelled':
@@ -62,7 +63,7 @@ export function announcementEvent(news: Announcement): PracticeEvent {
     case 'practice-warning':
       return new PracticeWarningEvent(news.secondsLeft);
     case 'practice-failed':
-      return new PracticeFailedEvent(news);
+      return new PracticeFailedEvent({ ...news, message: messages[troubleWords(news.code)] });
     case 'practice-sync':
       return new PracticeSyncEvent(news.pending, news.storageMode);
     default:

@@ -1,7 +1,7 @@
 import type { Announcement, Phase } from '../client/practice-state.js';
 import type { ProblemCode, TavusSession } from '../protocol/index.js';
 
-type Failure = Extract<Announcement, { type: 'practice-failed' }>;
+type Failure = Omit<Extract<Announcement, { type: 'practice-failed' }>, 'type'> & { message: string };
 
 /** An event of the element. All of them bubble and cross shadow roots; only `practice-confirm` can be cancelled. */
 export class PracticeEvent extends Event {
@@ -17,7 +17,7 @@ export class PracticeConfirmEvent extends PracticeEvent {
   }
 }
 
-/** A failure the learner sees, once per failure. `message` is for developers; `reference` may be empty. */
+/** A failure the learner sees, once per failure. `message` is what the learner reads; `reference` may be empty. */
 export class PracticeFailedEvent extends PracticeEvent {
   readonly code: ProblemCode;
   readonly message: string;
@@ -25,7 +25,7 @@ export class PracticeFailedEvent extends PracticeEvent {
   readonly reference: string;
   readonly session?: TavusSession | undefined;
 
-  constructor({ code, message, retryable, reference, session }: Omit<Failure, 'type'>) {
+  constructor({ code, message, retryable, reference, session }: Failure) {
     super('practice-failed');
     this.code = code;
     this.message = message;

@@ -3,6 +3,7 @@ import { browserEnvironment } from '../client/environment.js';
 import { createSessionRunner } from '../client/session-runner.js';
 import { announcementEvent } from './announcement-events.js';
 import { launcherStyles } from './launcher-styles.js';
+import { en } from './locales/en.js';
 import { practiceConfiguration } from './practice-configuration.js';
 import { SessionController } from './session-controller.js';
 import { sessionStyles } from './session-styles.js';
@@ -18,7 +19,7 @@ export function createPracticeSurface(element: TavusPractice, onPhase: (phase: P
   const runner = createSessionRunner(
     browserEnvironment(),
     () => practiceConfiguration(element),
-    (announcement) => element.dispatchEvent(announcementEvent(announcement)),
+    (announcement) => element.dispatchEvent(announcementEvent(announcement, { ...en, ...element.messages })),
   );
   return new SessionController(element, runner, ({ phase }) => onPhase(phase));
 }

@@ -114,8 +114,11 @@ function applyWhileCreating(session: StoredSession, fact: Fact): void {
   keepLate(session, fact);
 }
 
+/** The facts that can change how a session stands. */
+type SessionFact = Exclude<Extract<Fact, { sessionId: string }>, { type: 'feedback' }>;
+
 /** What a fact does to a session that is running or paused. */
-function applyTo(session: StoredSession, fact: Fact, now: number, minSeconds: number): void {
+function applyTo(session: StoredSession, fact: SessionFact, now: number, minSeconds: number): void {
   const run = currentRun(session);
   session.lastSeenAt = now;
   switch (fact.type) {

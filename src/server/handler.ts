@@ -4,6 +4,7 @@ import {
   HeartbeatRequestSchema,
   isId,
   PracticeError,
+  PROBLEM_DOCUMENTS,
   PROTOCOL,
   ResumeRequestSchema,
   StartRequestSchema,
@@ -171,7 +172,7 @@ export function createHandler(needs: Needs, basePath: string): (request: Request
     const response = await answer(request).catch((cause: unknown) => {
       const error = cause instanceof PracticeError ? cause : new PracticeError('internal', {}, cause);
       const reference = error.details.reference ?? runtime.newId().slice(0, 8);
-      if (error.status >= 500)
+      if (PROBLEM_DOCUMENTS[error.code].status >= 500)
         log({
           event: 'problem',
           reference,

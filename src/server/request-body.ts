@@ -7,16 +7,21 @@ const LARGEST = 64 * 1024;
 /**
  * The body as text.
  *
- * @throws PracticeError `too_large`
+ * @throws PracticeError `too_large`, or `invalid_request` when the connection broke on the way
  */
 export async function readText(request: Request): Promise<string> {
   if (Number(request.headers.get('content-length') ?? 0) > LARGEST) throw new PracticeError('too_large');
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > LARGEST) throw new PracticeError('too_large');
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.byteLength;
+      if (size > LARGEST) throw new PracticeError('too_large');
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (cause instanceof PracticeError) throw cause;
+    throw new PracticeError('invalid_request', { detail: 'The body broke off.' }, cause);
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -86,7 +86,7 @@ export function readSettings(env: Environment): Settings {
   const origins = (name: string, wildcards: boolean): string[] =>
     list(name).map((entry) => {
       const plain = wildcards ? entry.replace('://*.', '://any.') : entry;
-      if (!URL.canParse(plain) || new URL(plain).origin !== plain)
+      if (!URL.canParse(plain) || new URL(plain).origin !== plain || plain.includes('*'))
         throw new SettingsError(
           name,
           `has to list origins such as https://example.com; ${JSON.stringify(entry)} is none`,

@@ -143,7 +143,8 @@ export function createTavus(access: TavusAccess, runtime: Runtime): Tavus {
       if (isUnknownId(status, text)) return;
       if (status !== 200 && status !== 204) throw new TavusError(`ending: ${status}`, status);
       // Tavus confirms with an empty body. Anything else may come from something between us that has done nothing.
-      if (text.trim() !== '' && (await this.get(id))?.ended === false) throw new TavusError('ending: not confirmed', status);
+      if (text.trim() !== '' && (await this.get(id))?.ended === false)
+        throw new TavusError('ending: not confirmed', status);
     },
 
     async listActive() {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -30,6 +30,10 @@ describe('An SQLite store', () => {
   });
 
   it('that cannot be opened says so', async () => {
-    await assert.rejects(openSqliteStore('/proc/nowhere/practice.db'));
+    const path = await folder();
+    await writeFile(join(path, 'file'), 'no database');
+    await assert.rejects(openSqliteStore(join(path, 'file', 'practice.db')));
+    await assert.rejects(openSqliteStore(join(path, 'file')));
+    await rm(path, { recursive: true });
   });
 });

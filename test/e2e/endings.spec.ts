@@ -17,7 +17,7 @@ test.describe('the time limit', () => {
     await page.goto('/');
     await page.evaluate(() => {
       const heard: number[] = [];
-      document.addEventListener('practice-warning', ({ secondsLeft }) => heard.push(secondsLeft));
+      document.addEventListener('practice-warning', (event) => heard.push((event as Event & { secondsLeft: number }).secondsLeft));
       Object.assign(window, { heard });
     });
     await learner.start();

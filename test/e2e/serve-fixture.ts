@@ -1,17 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { test as base } from '@playwright/test';
+import { freePort, PracticeServer } from '../fakes/practice-server.js';
 
 export { expect } from '@playwright/test';
-
-const START_MILLISECONDS = 15_000;
-const STOP_MILLISECONDS = 5_000;
+export type { PracticeServer } from '../fakes/practice-server.js';
 
 /**
  * A test with its own reference backend, simulated Tavus and database: `tavus-practice serve` as the package ships it.
@@ -37,79 +31,3 @@ export const test = base.extend<{ settings: Record<string, string>; practice: Pr
   },
   baseURL: async ({ practice }, use) => use(practice.url),
 });
-
-/** The server as a process of its own, which a test may stop and start again. */
-export class PracticeServer {
-  /** Where the demo and the backend are, as the server printed it. */
-  url = '';
-  readonly simulatorUrl: string;
-  /** Everything printed so far, for the message of a failed start. */
-  output = '';
-  readonly #environment: NodeJS.ProcessEnv;
-  #process: ChildProcess | null = null;
-
-  constructor(settings: Record<string, string>) {
-    const { TAVUS_API_KEY: _never, ...inherited } = process.env;
-    this.#environment = { ...inherited, ...settings };
-    this.simulatorUrl = `http://127.0.0.1:${settings['PRACTICE_SIMULATOR_PORT']}`;
-  }
-
-  /** Resolves when the server listens. @throws when it ends or says nothing for 15 s instead. */
-  async start(): Promise<void> {
-    const server = spawn(process.execPath, ['dist/modules/cli/main.js', 'serve'], {
-      env: this.#environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#process = server;
-    server.stderr.on('data', (text) => (this.output += String(text)));
-    const address = new Promise<string>((resolve, reject) => {
-      const giveUp = (reason: string) => {
-        clearTimeout(timer);
-        reject(new Error(`The server ${reason}. It printed:\n${this.output}`));
-      };
-      const timer = setTimeout(() => giveUp('did not say where it listens'), START_MILLISECONDS);
-      server.once('exit', (code) => giveUp(`ended with exit code ${code}`));
-      createInterface({ input: server.stdout }).on('line', (line) => {
-        this.output += `${line}\n`;
-        const [, url] = /tavus-practice listening on (http:\S+)/.exec(line) ?? [];
-        if (!url) return;
-        clearTimeout(timer);
-        resolve(url);
-      });
-    });
-    this.url = await address;
-  }
-
-  /** Resolves when the process has ended after SIGTERM. @throws when it does not end within 5 s. */
-  async stop(): Promise<void> {
-    const server = this.#process;
-    this.#process = null;
-    if (!server || server.exitCode !== null || server.signalCode !== null) return;
-    const ended = once(server, 'exit');
-    let refused = false;
-    const timer = setTimeout(() => (refused = server.kill('SIGKILL')), STOP_MILLISECONDS);
-    server.kill('SIGTERM');
-    await ended;
-    clearTimeout(timer);
-    if (refused) throw new Error('The server did not end on SIGTERM.');
-  }
-
-  /** As a crash would: no chance to clean up. */
-  async kill(): Promise<void> {
-    const server = this.#process;
-    this.#process = null;
-    if (!server) return;
-    const ended = once(server, 'exit');
-    server.kill('SIGKILL');
-    await ended;
-  }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}

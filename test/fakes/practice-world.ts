@@ -214,7 +214,7 @@ export class PracticeWorld {
   async until<T>(work: Promise<T>): Promise<T> {
     let done = false;
     void work.finally(() => (done = true)).catch(() => undefined);
-    for (await this.clock.pass(0); !done; ) await this.clock.pass(0.1);
+    for (await this.clock.pass(0); !done;) await this.clock.pass(0.1);
     return work;
   }
 

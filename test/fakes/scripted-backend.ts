@@ -6,10 +6,10 @@ import type {
   SessionStatus,
   TavusSession,
 } from '../../src/protocol/index.js';
-import { isLive, isRunning, isSettled, PROBLEMS } from '../../src/protocol/index.js';
+import { isLive, isRunning, isSettled, PracticeError, PROBLEM_DOCUMENTS } from '../../src/protocol/index.js';
 import type { Network, VirtualEnvironment, VirtualRequest } from './virtual-environment.js';
 
-type Route = 'offer' | 'start' | 'read' | 'end' | 'heartbeat' | 'events' | 'leave';
+type Route = 'offer' | 'start' | 'resume' | 'read' | 'end' | 'heartbeat' | 'events' | 'leave';
 
 /** Stands in for one request: answers it, or passes by returning `undefined`. */
 type Twist = (request: VirtualRequest) => Response | Promise<Response> | undefined;
@@ -27,10 +27,13 @@ export class ScriptedBackend {
   readonly sessions = new Map<string, TavusSession>();
   readonly facts: EventsRequest['events'] = [];
   ttl = 600;
+  /** Seconds a paused session waits to be resumed or finished. */
+  resumeWithin = 3600;
   wish: Wish = {};
+  readonly #runs = new Set<string>();
   readonly #world: VirtualEnvironment;
   readonly #twists = new Map<Route, Twist[]>();
-  #ack = 0;
+  readonly #acks = new Map<string, number>();
 
   constructor(world: VirtualEnvironment) {
     this.#world = world;
@@ -52,7 +55,8 @@ export class ScriptedBackend {
   }
 
   problem(code: ProblemCode, details: ProblemDetails = {}): Response {
-    const { status, title, retryable } = PROBLEMS[code];
+    const { status, title } = PROBLEM_DOCUMENTS[code];
+    const { retryable } = new PracticeError(code);
     const headers = { 'content-type': 'application/problem+json' };
     return new Response(JSON.stringify({ code, title, status, retryable, reference: 'ref-1', ...details }), {
       status,
@@ -63,7 +67,10 @@ export class ScriptedBackend {
   /** The conversation ends, as by the lease, Tavus or the learner. */
   stop(session: TavusSession, status: SessionStatus, endReason: string): void {
     if (isSettled(session.status)) return;
-    Object.assign(session, { status, endReason, endedAt: this.#moment() });
+    const left = (Date.parse(session.expiresAt ?? '') - this.#world.trueTime) / 1000;
+    const remaining = isRunning(session.status) ? Math.max(0, Math.round(left)) : session.remaining;
+    const expiresAt = status === 'paused' ? this.#moment(this.resumeWithin) : session.expiresAt;
+    Object.assign(session, { status, endReason, endedAt: this.#moment(), remaining, expiresAt });
   }
 
   readonly #answer: Network = async (request) => {
@@ -87,6 +94,7 @@ export class ScriptedBackend {
         return this.json({});
       default:
         if (!session) return this.problem('not_found');
+        if (route === 'resume') return this.#resume(session, request);
         if (route === 'end' && isLive(session.status)) {
           this.stop(session, 'paused', (JSON.parse(request.body) as { cause: string }).cause);
         }
@@ -130,31 +138,45 @@ export class ScriptedBackend {
     return this.json(this.#admission(session), 201);
   }
 
+  #resume(session: TavusSession, { url }: VirtualRequest): Response {
+    const runId = url.pathname.split('/')[6] ?? '';
+    if (!this.#runs.has(runId)) {
+      if (isLive(session.status)) return this.problem('session_active', { retryAfter: 5 });
+      if (session.status !== 'paused' || session.remaining < 1) return this.problem('session_ended');
+      this.#runs.add(runId);
+      const expiresAt = this.#moment(session.remaining);
+      Object.assign(session, { status: 'started', runs: session.runs + 1, endReason: undefined, expiresAt });
+    }
+    return this.json(this.#admission(session), 201);
+  }
+
   #admission(session: TavusSession): object {
     if (!isRunning(session.status)) return { session };
     return { session, join: { url: 'https://tavus.daily.co/room', token: 'room-token' }, leaveTicket: 'ticket' };
   }
 
-  #apply({ events }: EventsRequest): Response {
+  #apply({ writer, events }: EventsRequest): Response {
     const touched = new Set<TavusSession>();
+    let ack = this.#acks.get(writer) ?? 0;
     for (const event of events) {
-      if (event.n <= this.#ack) continue;
-      if (event.n > this.#ack + 1) return this.problem('sequence_gap', { ack: this.#ack });
-      this.#ack = event.n;
+      if (event.n <= ack) continue;
+      if (event.n > ack + 1) return this.problem('sequence_gap', { ack });
+      this.#acks.set(writer, (ack = event.n));
       this.facts.push(event);
       const session = this.sessions.get(String(event['sessionId']));
       if (!session) continue;
       touched.add(session);
+      if (isSettled(session.status)) session.late.push({ n: event.n, type: String(event['type']), at: this.#moment() });
       if (event['type'] === 'completed') this.stop(session, 'completed', 'finished');
     }
-    return this.json({ ack: this.#ack, sessions: [...touched] });
+    return this.json({ ack, sessions: [...touched] });
   }
 
   #expire(): void {
     for (const session of this.sessions.values()) {
-      if (isRunning(session.status) && Date.parse(session.expiresAt ?? '') <= this.#world.trueTime) {
-        this.stop(session, 'expired', 'expired');
-      }
+      if (Date.parse(session.expiresAt ?? '') > this.#world.trueTime) continue;
+      if (isRunning(session.status)) this.stop(session, 'expired', 'expired');
+      else if (session.status === 'paused') this.stop(session, 'abandoned', session.endReason ?? 'paused');
     }
   }
 
@@ -170,5 +192,6 @@ function routeOf({ method, url }: VirtualRequest): Route {
   if (kind === 'courses') return 'offer';
   if (kind === 'events' || kind === 'leave') return kind;
   if (verb === 'end' || verb === 'heartbeat') return verb;
+  if (verb === 'runs') return 'resume';
   return method === 'PUT' ? 'start' : 'read';
 }

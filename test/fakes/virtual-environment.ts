@@ -1,4 +1,5 @@
-import type { Environment, LifecycleEvent } from '../../src/client/environment.js';
+import type { Environment, LifecycleEvent, TabChannel } from '../../src/client/environment.js';
+import type { VirtualPageStorage } from './virtual-indexed-db.js';
 
 export interface VirtualRequest {
   /** Milliseconds since the environment began. */
@@ -30,13 +31,19 @@ export class VirtualEnvironment implements Environment {
   online = true;
   visible = true;
   mediaAllowed = true;
+  /** Pages of this browser can talk to each other. */
+  channels = true;
+  /** Without one the page may not store anything. */
+  storage?: VirtualPageStorage;
   /** Milliseconds the learner's clock is ahead of true time. */
   wallClockError = 0;
 
   readonly #epoch: number;
   readonly #timers = new Set<Timer>();
+  readonly #lines = new Set<(message: unknown) => void>();
   readonly #listeners = new Set<(event: LifecycleEvent) => void>();
   #elapsed = 0;
+  #asleep = 0;
   #order = 0;
   #ids = 0;
   #seed: number;
@@ -48,11 +55,16 @@ export class VirtualEnvironment implements Environment {
 
   /** True time in ms, which is also the server's. */
   get trueTime(): number {
-    return this.#epoch + this.#elapsed;
+    return this.#epoch + this.#elapsed + this.#asleep;
   }
 
   get timers(): number {
     return this.#timers.size;
+  }
+
+  /** Lines between pages that are open. */
+  get lines(): number {
+    return this.#lines.size;
   }
 
   now(): number {
@@ -107,6 +119,28 @@ export class VirtualEnvironment implements Environment {
     return this.visible;
   }
 
+  pageTitle(): string {
+    return 'Spanish 101';
+  }
+
+  /** Whoever runs in this environment is in one browser: every runner in it is a page of its own. */
+  openChannel(onMessage: (message: unknown) => void): TabChannel | null {
+    if (!this.channels) return null;
+    const hear = (message: unknown): void => onMessage(message);
+    this.#lines.add(hear);
+    const others = (): ((message: unknown) => void)[] => [...this.#lines].filter((other) => other !== hear);
+    return {
+      post: (message) => {
+        for (const other of others()) setImmediate(() => this.#lines.has(other) && other(structuredClone(message)));
+      },
+      close: () => this.#lines.delete(hear),
+    };
+  }
+
+  indexedDB(): IDBFactory | undefined {
+    return this.storage?.factory;
+  }
+
   isOnline(): boolean {
     return this.online;
   }
@@ -120,6 +154,12 @@ export class VirtualEnvironment implements Environment {
     if (event.type === 'online' || event.type === 'offline') this.online = event.type === 'online';
     if (event.type === 'visible' || event.type === 'hidden') this.visible = event.type === 'visible';
     for (const listener of this.#listeners) listener(event);
+    await this.settle();
+  }
+
+  /** The machine sleeps: time passes, and the monotonic clock and its timers know nothing of it. */
+  async sleep(milliseconds: number): Promise<void> {
+    this.#asleep += milliseconds;
     await this.settle();
   }
 

@@ -83,6 +83,15 @@ describe('The gates', () => {
     );
   });
 
+  it('stop the checks of requests, and what they are made with, in a browser file', async () => {
+    const map = '{"sources":["../src/protocol/requests.ts","../node_modules/valibot/dist/index.mjs"]}';
+    await withFile('dist/tavus-practice.js', '', () =>
+      withFile('dist/tavus-practice.js.map', map, () =>
+        assert.rejects(check('no-bleed', root), /holds \.\.\/src\/protocol\/requests\.ts[^]*holds .*\/valibot\//),
+      ),
+    );
+  });
+
   it('stop a server file that reaches for the DOM', async () => {
     await withFile('dist/.keep', '', () =>
       withFile('src/server/dom.ts', 'export const t = document.title;\n', () =>

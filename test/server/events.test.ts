@@ -165,7 +165,11 @@ describe('An envelope', () => {
 
   it('may have a writer of 64 characters, and fields nobody knows', async () => {
     const world = await PracticeWorld.open();
-    const body = { writer: 'w'.repeat(64), more: 1, events: [{ ...opened(1), at: world.time, courseId: 'spanish-101', x: 1 }] };
+    const body = {
+      writer: 'w'.repeat(64),
+      more: 1,
+      events: [{ ...opened(1), at: world.time, courseId: 'spanish-101', x: 1 }],
+    };
     assert.deepEqual((await world.ask('ada', 'POST', '/events', body)).body.rejected, []);
   });
 });

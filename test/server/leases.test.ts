@@ -110,7 +110,14 @@ describe('A heartbeat', () => {
   it('with a moment no calendar knows is refused or ignored, and harms nothing', async () => {
     const world = await open();
     const { id } = await world.start();
-    for (const seen of ['2026-11-22T10:00:00+05', '2026-02-31T10:00:00Z', '0000-01-01T00:00:00Z', 'yesterday', 12, null]) {
+    for (const seen of [
+      '2026-11-22T10:00:00+05',
+      '2026-02-31T10:00:00Z',
+      '0000-01-01T00:00:00Z',
+      'yesterday',
+      12,
+      null,
+    ]) {
       const { status } = await world.heartbeat(id, { seen });
       assert.ok(status === 200 || status === 400, `${String(seen)}: ${status}`);
     }
@@ -183,6 +190,18 @@ describe('A page that says goodbye', () => {
     await world.leave(body.leaveTicket);
     await world.sweepFor(10, 1);
     assert.deepEqual(await outcome(world, id), ['paused', 'left', 45]);
+  });
+
+  it('is not brought back by a heartbeat that was sent long before', async () => {
+    const world = await open();
+    const { id, body } = await world.start();
+    const seen = world.time;
+    await world.heartbeat(id, { visible: false });
+    await world.clock.pass(60);
+    await world.leave(body.leaveTicket);
+    await world.heartbeat(id, { visible: true, seen });
+    await world.sweepFor(30, 1);
+    assert.deepEqual(await outcome(world, id), ['paused', 'left', 80]);
   });
 
   it('may say it twice', async () => {
@@ -369,7 +388,10 @@ describe('A paused session', () => {
     await world.sweepFor(5);
     const { session } = (await world.read(id)).body;
     assert.deepEqual([session.status, session.endReason], ['abandoned', 'paused']);
-    assert.equal((await world.facts('ada', 'w', [{ n: 1, type: 'completed', sessionId: id }])).body.sessions[0]?.status, 'abandoned');
+    assert.equal(
+      (await world.facts('ada', 'w', [{ n: 1, type: 'completed', sessionId: id }])).body.sessions[0]?.status,
+      'abandoned',
+    );
   });
 
   it('that was paused by a dead lease long ago is abandoned at once', async () => {

@@ -209,6 +209,27 @@ describe('A create that answers after the learner has gone', () => {
       assertCalm(world);
     });
 
+  it('and then fails changes nothing when another process has found and ended it meanwhile', async () => {
+    const world = await PracticeWorld.open({ TAVUS_TIMEOUT_SECONDS: '300' });
+    world.fail({ call: 'create', delay: 290_000, when: 'after', fail: 'status', status: 500 });
+    const start = world.start();
+    await world.clock.pass(1);
+    const id = (await world.offer()).activeSession!.id;
+    await world.store.transaction(async (transaction) => {
+      const session = (await transaction.session(id))!;
+      session.runs[0]!.nextAt = session.dueAt = world.clock.now;
+      await transaction.saveSession(session);
+    });
+    await world.sweepFor(5);
+    assertCalm(world);
+    const settled = (await world.read(id)).body.session;
+    assert.equal(settled.status, 'failed');
+    await world.clock.pass(300);
+    assert.equal((await start).body.code, 'provider_unavailable');
+    assert.deepEqual((await world.read(id)).body.session, settled);
+    assert.equal((await world.offer()).availability.canStart, true);
+  });
+
   it('is ended although it was given up as lost', async () => {
     const world = await PracticeWorld.open({ PRACTICE_SETTLE_SECONDS: '0', TAVUS_TIMEOUT_SECONDS: '300' });
     world.fail({ call: 'create', delay: 290_000 });
@@ -361,8 +382,7 @@ describe('An orphan', () => {
     );
     return ((await response.json()) as { conversation_id: string }).conversation_id;
   };
-  const running = (world: PracticeWorld) =>
-    world.billed.filter(({ endedAt }) => endedAt === null).map(({ id }) => id);
+  const running = (world: PracticeWorld) => world.billed.filter(({ endedAt }) => endedAt === null).map(({ id }) => id);
 
   it('with our tag is ended; what is ours and wanted, or somebody else’s, is not touched', async () => {
     const world = await PracticeWorld.open();

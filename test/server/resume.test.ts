@@ -80,7 +80,10 @@ describe('Resuming a paused session', () => {
   });
 
   it('is not possible with nothing left', async () => {
-    const { world, id } = await paused(599.5, { PRACTICE_LEASE_SECONDS: 'visible=1000', PRACTICE_REJOIN_SECONDS: '600' });
+    const { world, id } = await paused(599.5, {
+      PRACTICE_LEASE_SECONDS: 'visible=1000',
+      PRACTICE_REJOIN_SECONDS: '600',
+    });
     assert.equal((await world.read(id)).body.session.status, 'paused');
     assert.equal((await world.resume(id)).body.code, 'session_ended');
   });

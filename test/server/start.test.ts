@@ -244,10 +244,10 @@ describe('The offer that a start needs', () => {
   it('may not be missing, empty or null', async () => {
     const world = await open();
     for (const offer of [undefined, '', null, 5])
-      assert.deepEqual(
-        await refused(world, 'ada', { courseId: 'spanish-101', confirmedAt: world.time, offer }),
-        [400, 'invalid_request'],
-      );
+      assert.deepEqual(await refused(world, 'ada', { courseId: 'spanish-101', confirmedAt: world.time, offer }), [
+        400,
+        'invalid_request',
+      ]);
   });
 
   it('may not be expired, used, altered, borrowed or of another course', async () => {
@@ -339,10 +339,7 @@ describe('The checks before a start', () => {
     const world = await open();
     const first = await world.start();
     const second = await world.start();
-    assert.deepEqual(
-      [second.status, second.body.code, second.body.activeSessionId],
-      [409, 'session_active', first.id],
-    );
+    assert.deepEqual([second.status, second.body.code, second.body.activeSessionId], [409, 'session_active', first.id]);
     assert.equal(world.calls('create'), 1);
     assert.equal((await world.offer()).availability.remaining, 2);
     assert.equal((await world.read(second.id)).status, 404);
@@ -359,7 +356,10 @@ describe('The checks before a start', () => {
   it('let different learners start at the same time', async () => {
     const world = await open();
     const starts = await Promise.all([world.start('ada'), world.start('ben'), world.start('cem')]);
-    assert.deepEqual(starts.map(({ status }) => status), [201, 201, 201]);
+    assert.deepEqual(
+      starts.map(({ status }) => status),
+      [201, 201, 201],
+    );
   });
 });
 
@@ -377,10 +377,7 @@ describe('The quota', () => {
       accountType: 'premium',
     });
     const { status, body } = await world.start();
-    assert.deepEqual(
-      [status, body.code, body.resetsAt],
-      [429, 'quota_exceeded', '2026-11-23T00:00:00.000Z'],
-    );
+    assert.deepEqual([status, body.code, body.resetsAt], [429, 'quota_exceeded', '2026-11-23T00:00:00.000Z']);
     assert.equal(world.calls('create'), 3);
     assert.equal((await world.offer('ben')).availability.remaining, 1);
   });

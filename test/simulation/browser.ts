@@ -1,4 +1,6 @@
+import type { TabChannel } from '../../src/client/environment.js';
 import type { Announcement } from '../../src/client/practice-state.js';
+import { PageMemory } from '../../src/client/session-memory.js';
 import type { Offer } from '../../src/protocol/index.js';
 import type { Random } from './random.js';
 import { Tab } from './tab.js';
@@ -9,6 +11,8 @@ import type { WebLink } from './web-link.js';
 export interface BrowserListener {
   confirmed(learner: string, sessionId: string, offer: Offer | null): void;
   announced(tab: Tab, announcement: Announcement): void;
+  sending(tab: number, request: { learner: string; method: string; path: string }): void;
+  askedToWait(tab: number, request: { learner: string; method: string; path: string }, seconds: number): void;
   askRoom(url: string, body: object): Promise<{ participant?: string } | null>;
   /** What pages say about ending reaches the servers. */
   readonly endsReach: boolean;
@@ -20,10 +24,13 @@ export class Browser {
   readonly random: Random;
   readonly courseId = 'quick';
   readonly tabs: Tab[] = [];
+  /** What outlives a page here. */
+  readonly memory = new PageMemory();
   learner: string;
   online = true;
   /** Milliseconds the clock is ahead. */
   clockError = 0;
+  readonly #lines = new Set<(message: unknown) => void>();
   readonly #web: WebLink;
   readonly #listener: BrowserListener;
 
@@ -41,6 +48,18 @@ export class Browser {
     this.tabs[index] = new Tab(this, this.learner);
   }
 
+  /** A line between the pages of this browser. */
+  openChannel(onMessage: (message: unknown) => void): TabChannel {
+    this.#lines.add(onMessage);
+    return {
+      post: (message) => {
+        for (const line of this.#lines)
+          if (line !== onMessage) this.time.after(1, () => this.#lines.has(line) && line(structuredClone(message)));
+      },
+      close: () => this.#lines.delete(onMessage),
+    };
+  }
+
   setOnline(online: boolean): void {
     if (this.online === online) return;
     this.online = online;
@@ -54,7 +73,17 @@ export class Browser {
     for (const index of this.tabs.keys()) this.load(index);
   }
 
-  send(learner: string, url: string, init: RequestInit): Promise<Response> {
+  async send(tab: Tab, url: string, init: RequestInit): Promise<Response> {
+    const { learner } = tab;
+    const request = { learner, method: init.method ?? 'GET', path: new URL(url).pathname };
+    this.#listener.sending(tab.id, request);
+    const response = await this.#deliver(learner, url, init);
+    const retryAfter = response.headers.get('retry-after');
+    if (retryAfter !== null) this.#listener.askedToWait(tab.id, request, Number(retryAfter));
+    return response;
+  }
+
+  #deliver(learner: string, url: string, init: RequestInit): Promise<Response> {
     if (!this.online) return this.time.wait(1).then(() => Promise.reject(new TypeError('Failed to fetch')));
     const isEnd = /\/(end|leave)$/.test(url) || (url.endsWith('/events') && /"(completed|paused|failed)"/.test(String(init.body)));
     if (isEnd && !this.#listener.endsReach) return Promise.reject(new TypeError('Failed to fetch'));

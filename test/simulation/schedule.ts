@@ -17,6 +17,7 @@ export type Event =
   | { type: 'web'; weather: Partial<WebWeather>; length: number }
   | { type: 'tavus'; weather: Partial<TavusWeather>; length: number }
   | { type: 'fault'; fault: Fault }
+  | { type: 'replay'; roll: number; newId: boolean }
   | { type: 'callbacks'; mode: DeliveryMode }
   | { type: 'forged-callback'; roll: number };
 
@@ -68,6 +69,7 @@ export function scheduleOf(seed: number, profile: Profile): ScheduledEvent[] {
     length: random.whole(5, 60) * 1000,
   }));
   sprinkle(often.fault, () => ({ type: 'fault', fault: faultOf(random) }));
+  sprinkle(often.replay, () => ({ type: 'replay', roll: random.next(), newId: random.chance(0.5) }));
   sprinkle(often.callbacks, () =>
     random.chance(0.5)
       ? { type: 'callbacks', mode: random.pick(['once', 'twice', 'shuffled', 'delayed', 'none'] as const) }
@@ -86,7 +88,7 @@ function faultOf(random: Random): Fault {
     fail,
     ...(fail === 'status' && { status: random.pick([500, 502, 503, 504]) }),
     when: honest && random.chance(0.6) ? 'after' : 'before',
-    ...(random.chance(0.4) && { delay: random.whole(0, 9000) }),
+    ...(random.chance(0.5) && { delay: random.whole(0, 25_000) }),
     times: random.chance(0.8) ? 1 : random.whole(2, 4),
   };
 }

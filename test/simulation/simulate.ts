@@ -8,7 +8,7 @@ import { shrink } from './shrink.js';
 import { World } from './world.js';
 
 /**
- * npm run simulate -- [--seeds N] [--from S] [--profile P] [--workers W] [--trace]
+ * npm run simulate -- [--seeds N] [--from S] [--profile P] [--workers W] [--trace] [--no-shrink]
  * Lives through N seeds, spread over the profiles and the processors. At a violation it prints the shrunk world,
  * its seed and its trace hash, and exits with 1.
  */
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     profile: { type: 'string' },
     workers: { type: 'string', default: String(availableParallelism()) },
     trace: { type: 'boolean', default: false },
+    'no-shrink': { type: 'boolean', default: false },
   },
 });
 const profiles = PROFILES.filter(({ name }) => values.profile === undefined || name === values.profile);
@@ -48,7 +49,9 @@ async function together(): Promise<Totals | null> {
   const children = Array.from({ length: workers }, (_, index) => {
     const seeds = Math.min(share, count - index * share);
     const args = [`--seeds=${seeds}`, `--from=${first + index * share}`, '--workers=1'];
-    return fork(fileURLToPath(import.meta.url), values.profile ? [...args, `--profile=${values.profile}`] : args);
+    if (values.profile) args.push(`--profile=${values.profile}`);
+    if (values['no-shrink']) args.push('--no-shrink');
+    return fork(fileURLToPath(import.meta.url), args);
   });
   const results = await Promise.all(
     children.map(
@@ -78,7 +81,7 @@ async function alone(): Promise<Totals | null> {
     sum.conversations += outcome.conversations;
     if (values.trace) console.log(`${outcome.trace.join('\n')}\ntrace ${outcome.hash}`);
     if (!outcome.violation) continue;
-    const small = await shrink(seed, profile, schedule, outcome.violation.invariant);
+    const small = values['no-shrink'] ? schedule : await shrink(seed, profile, schedule, outcome.violation.invariant);
     const { trace, violation, hash } = await World.live(seed, profile, small);
     const again = `npm run simulate -- --seeds 1 --from ${seed}${values.profile ? ` --profile ${values.profile}` : ''}`;
     console.log(trace.join('\n'));

@@ -15,10 +15,18 @@ const ROOM_ALIVE = 8000;
  */
 export class Tab {
   readonly learner: string;
+  /** Never the same twice in a world. */
+  readonly id: number;
   readonly #browser: Browser;
   readonly #listeners = new Set<(event: LifecycleEvent) => void>();
   readonly #runner: PracticeRunner;
   #alive = true;
+  /** The learner is pressing something. */
+  #clicking = false;
+  /** Milliseconds the monotonic clock stood still; on every other page it does not. */
+  #stoodStill = 0;
+  /** What happens now was done by a script of the host, not by a person. */
+  #byScript = false;
   #visible = true;
   /** Woken at this moment; timers that come due in sleep fire then. */
   #sleepsUntil = 0;
@@ -27,6 +35,7 @@ export class Tab {
   constructor(browser: Browser, learner: string) {
     this.#browser = browser;
     this.learner = learner;
+    this.id = browser.random.whole(0, 2 ** 31);
     const config = (): PracticeConfig => ({
       backend: 'http://localhost:8787/api/practice',
       courseId: browser.courseId,
@@ -35,8 +44,10 @@ export class Tab {
       timeLimit: true,
       offlineQueue: true,
     });
-    this.#runner = createSessionRunner(this.#environment(), config, (announcement) => this.#hear(announcement));
+    const hear = (announcement: Announcement): void => this.#hear(announcement);
+    this.#runner = createSessionRunner(this.#environment(), config, hear, browser.memory);
     this.#runner.subscribe((state) => this.#follow(state));
+    browser.time.after(browser.random.whole(100, 1500), () => this.#alive && void this.#runner.comeBack());
   }
 
   get alive(): boolean {
@@ -64,12 +75,22 @@ export class Tab {
     const { dispatch } = this.#runner;
     const say = (intent: Parameters<typeof dispatch>[0]) => () => this.#runner.dispatch(intent);
     const confirm = () => this.#runner.dispatch({ type: 'confirm', gesture: { isTrusted: true } as Event });
+    const resume = () => {
+      this.#clicking = true;
+      this.#runner.dispatch({ type: 'resume', gesture: { isTrusted: true } as Event });
+      this.#clicking = false;
+    };
+    const scriptedConfirm = () => {
+      this.#byScript = true;
+      this.#runner.dispatch({ type: 'confirm', gesture: { isTrusted: false } as Event });
+      this.#byScript = false;
+    };
     if (!state.open) return [say({ type: 'open' })];
     switch (state.phase) {
       case 'confirming':
         return state.session
           ? [say({ type: 'rejoin' }), say({ type: 'finish' }), say({ type: 'dismiss' }), say({ type: 'retry' })]
-          : [confirm, confirm, confirm, () => (confirm(), confirm()), say({ type: 'dismiss' }), say({ type: 'retry' })];
+          : [confirm, confirm, confirm, () => (confirm(), confirm()), scriptedConfirm, say({ type: 'dismiss' }), say({ type: 'retry' })];
       case 'starting':
         return [say({ type: 'stay' }), say({ type: 'stay' }), say({ type: 'stay' }), say({ type: 'dismiss' })];
       case 'live':
@@ -83,7 +104,9 @@ export class Tab {
           (roll) => this.#runner.dispatch({ type: 'finish', accuracyScore: Math.round(roll * 100) }),
         ];
       case 'paused':
-        return [say({ type: 'finish' }), say({ type: 'dismiss' })];
+        return [resume, resume, () => (resume(), resume()), say({ type: 'finish' }), say({ type: 'dismiss' }), say({ type: 'retry' })];
+      case 'queued':
+        return [say({ type: 'stay' }), say({ type: 'stay' }), say({ type: 'dismiss' }), say({ type: 'retry' })];
       case 'failed':
         return [say({ type: 'retry' }), say({ type: 'dismiss' })];
       default:
@@ -127,7 +150,11 @@ export class Tab {
 
   /** The machine sleeps: nothing here runs until it wakes. */
   sleep(milliseconds: number): void {
-    this.#sleepsUntil = Math.max(this.#sleepsUntil, this.#browser.time.now + milliseconds);
+    const { time } = this.#browser;
+    const slept = Math.max(this.#sleepsUntil, time.now);
+    this.#sleepsUntil = Math.max(slept, time.now + milliseconds);
+    const more = this.#sleepsUntil - slept;
+    if (this.id % 2 === 0) time.at(this.#sleepsUntil, () => (this.#stoodStill += more));
   }
 
   connection(online: boolean): void {
@@ -150,7 +177,7 @@ export class Tab {
   }
 
   #hear(announcement: Announcement): void {
-    if (announcement.type === 'practice-confirmed')
+    if (announcement.type === 'practice-confirmed' && !this.#byScript)
       this.#browser.confirmed(this.learner, announcement.sessionId, this.state.offer);
     this.#browser.announced(this, announcement);
   }
@@ -201,7 +228,7 @@ export class Tab {
     };
     return {
       now: () => time.now + this.#browser.clockError,
-      monotonic: () => time.now - began,
+      monotonic: () => time.now - began - this.#stoodStill,
       setTimer: (milliseconds, callback) => {
         let wanted = true;
         const cancel = time.after(milliseconds, () => here(() => wanted && callback()));
@@ -214,7 +241,9 @@ export class Tab {
         new Promise((resolve, reject) => {
           init.signal?.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError')));
           if (!this.#alive) return;
-          this.#browser.send(this.learner, url, init).then(
+          const [, runId] = (init.method === 'PUT' && /\/runs\/([^/]+)$/.exec(url)) || [];
+          if (runId !== undefined && this.#clicking) this.#browser.confirmed(this.learner, runId, this.state.offer);
+          this.#browser.send(this, url, init).then(
             (response) => here(() => resolve(response)),
             (cause: unknown) => here(() => reject(cause)),
           );
@@ -226,6 +255,9 @@ export class Tab {
         return () => this.#listeners.delete(listener);
       },
       isVisible: () => this.#visible,
+      pageTitle: () => `Page ${this.id}`,
+      openChannel: (onMessage) => this.#browser.openChannel((message) => here(() => onMessage(message))),
+      indexedDB: () => undefined,
       isOnline: () => this.#browser.online,
       isMediaAllowed: () => true,
       userAgent: 'Simulated/1.0',

@@ -45,12 +45,23 @@ export class WebLink {
   readonly #random: Random;
   readonly #servers: readonly ServerProcess[];
   readonly #listener: WebListener;
+  readonly #starts: { learner: string; url: string; init: RequestInit }[] = [];
 
   constructor(time: VirtualTime, random: Random, servers: readonly ServerProcess[], listener: WebListener) {
     this.#time = time;
     this.#random = random;
     this.#servers = servers;
     this.#listener = listener;
+  }
+
+  /** Somebody sends a start again that was sent before, as it was or under another id. */
+  replay(roll: number, newId: string | null): void {
+    const { learner, url, init } = this.#starts[Math.floor(roll * this.#starts.length)] ?? {};
+    if (learner === undefined || !url || !init || !this.#servers.some((server) => server.alive)) return;
+    const target = newId === null ? url : url.replace(/[^/]+$/, newId);
+    const path = new URL(target).pathname.replace('/api/practice', '');
+    const exchange: Exchange = { sentAt: this.#time.now, learner, method: 'PUT', path, body: String(init.body), heard: false };
+    void this.#deliver(learner, target, init, exchange).catch(() => undefined);
   }
 
   /** Rejects with TypeError as `fetch` does when no answer comes; may stay silent for good. */
@@ -98,6 +109,9 @@ export class WebLink {
     const retryAfter = response.headers.get('retry-after');
     if (retryAfter !== null) exchange.retryAfter = Number(retryAfter);
     this.#listener.answered(exchange);
+    // Only what has been used up is worth replaying: an offer still good is its owner's to use.
+    const isStart = exchange.method === 'PUT' && /^\/sessions\/[^/]+$/.test(exchange.path);
+    if (isStart && response.status < 300) this.#starts.push({ learner, url, init });
     return new Response(exchange.answer, { status: response.status, headers: response.headers });
   }
 

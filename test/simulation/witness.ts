@@ -1,5 +1,5 @@
 import type { Offer, SessionStatus } from '../../src/protocol/index.js';
-import type { StoredSession } from '../../src/server/session-store.js';
+import type { StoredFact, StoredSession } from '../../src/server/session-store.js';
 import type { LedgerEntry } from '../../src/simulator/ledger.js';
 import type { VirtualTime } from './virtual-time.js';
 import type { Exchange } from './web-link.js';
@@ -43,6 +43,9 @@ export const CANARY_KEY = 'canary-key-3f1c';
 export class Witness {
   readonly confirmations = new Map<string, Confirmed>();
   readonly sessions = new Map<string, StoredSession>();
+  /** Facts as pages sent them and as the store has them, by learner, writer and number. */
+  readonly #sent = new Map<string, string>();
+  readonly #stored = new Map<string, StoredFact>();
   readonly #time: VirtualTime;
   readonly #bySession = new Map<string, Exchange[]>();
   readonly #conversationOf = new Map<string, string>();
@@ -84,7 +87,7 @@ export class Witness {
     if (!this.#handedOut.has(conversation.id)) return;
     const said = this.#bySession.get(sessionId) ?? [];
     if (said.some((exchange) => asksToEnd(exchange, sessionId))) return;
-    const lease = Math.max(startedAt + LEASE.visible, ...said.map((exchange) => leaseOf(exchange)));
+    const lease = this.leaseEnd(sessionId, startedAt);
     const session = this.sessions.get(sessionId);
     const timeUp = startedAt + (session?.ttl ?? 0) * 1000;
     if (this.#time.now < Math.min(lease, timeUp))
@@ -114,7 +117,9 @@ export class Witness {
     if (id !== undefined) this.#remember(id, exchange);
     if (path === '/leave') this.#remember(sessionOfTicket(body), exchange);
     if (path !== '/events') return;
-    for (const { sessionId } of factsIn(exchange)) {
+    const { writer } = JSON.parse(body) as { writer: string };
+    for (const { sessionId, n, type } of factsIn(exchange)) {
+      this.#sent.set(`${learner} ${writer} ${n}`, type);
       if (sessionId === undefined) continue;
       const owner = this.confirmations.get(sessionId)?.learner;
       if (owner !== undefined && owner !== learner) throw new Violation('I13', `a fact of ${owner} was sent as ${learner}`);
@@ -148,6 +153,38 @@ export class Witness {
     this.#waits.set(`${tab} ${learner} ${method} ${path}`, this.#time.now + seconds * 1000);
   }
 
+  /** A transaction with facts was committed. */
+  appended(facts: readonly StoredFact[]): void {
+    for (const fact of facts) {
+      const key = `${fact.userId} ${fact.writer} ${fact.n}`;
+      if (this.#stored.has(key)) throw new Violation('I8', `fact ${key} took effect twice`);
+      if (fact.n > 1 && !this.#stored.has(`${fact.userId} ${fact.writer} ${fact.n - 1}`))
+        throw new Violation('I9', `fact ${key} was applied before the one in front of it`);
+      this.#stored.set(key, fact);
+    }
+  }
+
+  /** Facts that pages sent, that no page still holds, and that the store has not, or has as something else. */
+  checkFacts(isHeld: (learner: string, writer: string) => boolean): void {
+    for (const [key, type] of this.#sent) {
+      const [learner = '', writer = ''] = key.split(' ');
+      const stored = this.#stored.get(key);
+      if (!stored && !isHeld(learner, writer)) throw new Violation('I7', `fact ${key} (${type}) is lost`);
+      if (stored && stored.type !== type) throw new Violation('I8', `fact ${key} was ${type} and became ${stored.type}`);
+    }
+  }
+
+  /** A page tells its host how a session came out. */
+  told(sessionId: string, outcome: string): void {
+    const status = this.sessions.get(sessionId)?.status;
+    if (status !== outcome) throw new Violation('truth', `a page said ${sessionId} is ${outcome}, and it is ${status}`);
+  }
+
+  /** The last moment at which some page still held a lease, by the rules of the contract. */
+  leaseEnd(sessionId: string, startedAt: number): number {
+    return Math.max(startedAt + LEASE.visible, ...(this.#bySession.get(sessionId) ?? []).map(leaseOf));
+  }
+
   /** The last sign of life of a session, as any server saw it; 0 for none. */
   lastSign(sessionId: string): number {
     return Math.max(0, ...(this.#bySession.get(sessionId) ?? []).map(({ answeredAt = 0 }) => answeredAt));
@@ -160,7 +197,7 @@ export class Witness {
   }
 }
 
-const factsIn = ({ body }: Exchange) => (JSON.parse(body) as { events: { type: string; sessionId?: string }[] }).events;
+const factsIn = ({ body }: Exchange) => (JSON.parse(body) as { events: { n: number; type: string; sessionId?: string }[] }).events;
 
 const sessionOfTicket = (ticket: string): string =>
   (JSON.parse(Buffer.from(ticket.split('.')[0] ?? '', 'base64url').toString()) as { s: string }).s;

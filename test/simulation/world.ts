@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { openSqliteStore, readSettings, type SessionStore } from '../../src/server/index.js';
-import type { StoredSession } from '../../src/server/session-store.js';
+import type { StoredFact, StoredSession } from '../../src/server/session-store.js';
 import type { LedgerEntry } from '../../src/simulator/ledger.js';
 import { TavusSimulator } from '../../src/simulator/tavus-simulator.js';
 import { Browser } from './browser.js';
@@ -106,7 +106,14 @@ export class World {
       (learner) =>
         new Browser(time, random, this.#web, learner, {
           confirmed: (...said) => this.#guard(() => this.#witness.confirmed(...said)),
-          announced: (tab, announcement) => this.#note(`${tab.learner} hears ${announcement.type}`),
+          announced: (tab, announcement) => {
+            this.#note(`${tab.learner} hears ${announcement.type}`);
+            const outcome = /^practice-(completed|abandoned|expired|paused)$/.exec(announcement.type)?.[1];
+            if (outcome && outcome !== 'paused' && 'session' in announcement && announcement.session)
+              this.#guard(() => this.#witness.told(announcement.session?.id ?? '', outcome));
+          },
+          sending: (tab, exchange) => this.#guard(() => this.#witness.sending(exchange, tab)),
+          askedToWait: (tab, exchange, seconds) => this.#witness.askedToWait(exchange, tab, seconds),
           endsReach: profile.browserEnds ?? true,
           askRoom: async (url, body) => {
             const response = await this.#tavus.handle(new Request(url, { method: 'POST', body: JSON.stringify(body) }));
@@ -159,6 +166,9 @@ export class World {
     this.#checkCost(calm);
     this.#checkLiveness();
     this.#checkQuota();
+    const awake = this.#browsers.flatMap(({ tabs }) => tabs.filter((tab) => tab.alive));
+    const everything = this.#profile.browserEnds !== false;
+    this.#witness.checkFacts((learner) => !everything || !awake.some((tab) => tab.learner === learner));
   }
 
   async #pass(until: number): Promise<void> {
@@ -213,6 +223,8 @@ export class World {
         return;
       case 'fault':
         return this.#tavus.setConditions({ faults: [...(this.#tavus.conditions.faults ?? []), event.fault] });
+      case 'replay':
+        return this.#web.replay(event.roll, event.newId ? this.#random.uuid() : null);
       case 'callbacks':
         return this.#tavus.setConditions({ callbacks: event.mode });
       case 'forged-callback': {
@@ -269,10 +281,16 @@ export class World {
       ...store,
       transaction: async (work) => {
         let saved: StoredSession[] = [];
+        let facts: StoredFact[] = [];
         const result = await store.transaction((transaction) => {
           saved = [];
+          facts = [];
           return work({
             ...transaction,
+            appendFacts: (userId, writer, added) => {
+              facts.push(...added);
+              return transaction.appendFacts(userId, writer, added);
+            },
             saveSession: (session) => {
               saved.push(session);
               return transaction.saveSession(session);
@@ -280,6 +298,7 @@ export class World {
           });
         });
         for (const session of new Set(saved)) this.#guard(() => this.#witness.saved(structuredClone(session)));
+        this.#guard(() => this.#witness.appended(facts));
         return result;
       },
     };
@@ -307,7 +326,13 @@ export class World {
       if (over > cap) throw new Violation('I4', `conversation ${id} outlived its cap`);
       if (this.#profile.sweeping === false) continue;
       const sign = Math.max(createdAt, calm, this.#witness.lastSign(name.split('/')[2] ?? ''));
-      const bound = sign + LONGEST_LEASE + SWEEP + 40_000;
+      const sessionId = name.split('/')[2] ?? '';
+      const { kill, tavus, fault } = this.#profile.every;
+      // Where only browsers and their network fail, the end is as near as the contract says.
+      const undisturbed = Math.min(kill, tavus, fault) === Infinity && this.#profile.tavusTimeouts !== false;
+      const bound = undisturbed
+        ? this.#witness.leaseEnd(sessionId, createdAt) + SWEEP + 3_000
+        : sign + LONGEST_LEASE + SWEEP + 40_000;
       if (over > bound) throw new Violation('I4', `conversation ${id} lived ${Math.round((over - bound) / 1000)} s beyond its last lease`);
     }
   }
@@ -332,6 +357,7 @@ export class World {
 
   /** I17: nobody was let into more conversations a day than they have. */
   #checkQuota(): void {
+    const limit = this.#profile.settings?.['PRACTICE_DAILY_LIMITS'] ? 2 : 8;
     const counts = new Map<string, number>();
     for (const { userId, quotaDay, runs } of this.#witness.sessions.values()) {
       if (!runs.some(({ handedOut }) => handedOut)) continue;
@@ -339,7 +365,7 @@ export class World {
       const key = `${userId} ${quotaDay}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
-    for (const [key, count] of counts) if (count > 8) throw new Violation('I17', `${key}: ${count} sessions`);
+    for (const [key, count] of counts) if (count > limit) throw new Violation('I17', `${key}: ${count} sessions`);
   }
 
   /** The first thing that goes wrong ends the world, wherever it was noticed. */

@@ -7,6 +7,7 @@ import { ScriptedBackend } from '../../fakes/scripted-backend.js';
 import { VirtualEnvironment } from '../../fakes/virtual-environment.js';
 
 const click = (): Event => ({ isTrusted: true }) as Event;
+const terms = (validFor = Infinity) => ({ validFor, mayWait: false, onStep: () => {} });
 const BODY = { courseId: 'spanish-101', offer: 'signed', confirmedAt: '2026-11-22T09:00:00.000Z' };
 
 function door() {
@@ -27,7 +28,7 @@ function door() {
   const start = (validFor = Infinity): void => {
     const confirmation = gate.confirm(click());
     assert.ok(confirmation);
-    void gate.start(confirmation, BODY, validFor, () => {}).then((outcome) => outcomes.push(outcome));
+    void gate.start(confirmation, BODY, terms(validFor)).then((outcome) => outcomes.push(outcome));
   };
   return { world, scripted, gate, outcomes, start };
 }
@@ -47,20 +48,14 @@ describe('The billing gate', () => {
     const confirmation = gate.confirm(gesture);
     assert.ok(confirmation);
     assert.equal(gate.confirm(gesture), null);
-    void gate.start(confirmation, BODY, Infinity, () => {});
-    await assert.rejects(
-      gate.start(confirmation, BODY, Infinity, () => {}),
-      TypeError,
-    );
+    void gate.start(confirmation, BODY, terms());
+    await assert.rejects(gate.start(confirmation, BODY, terms()), TypeError);
     await world.settle();
     assert.equal(world.requests.length, 1);
   });
 
   it('does not honour a confirmation somebody else made up', async () => {
-    await assert.rejects(
-      door().gate.start({ sessionId: 'forged' }, BODY, Infinity, () => {}),
-      TypeError,
-    );
+    await assert.rejects(door().gate.start({ id: 'forged' }, BODY, terms()), TypeError);
   });
 
   it('repeats the same request until the outcome is known, and never another', async () => {

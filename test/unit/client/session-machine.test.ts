@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import {
   INITIAL_MACHINE_STATE,
   type Effect,
   type Input,
   type MachineState,
 } from '../../../src/client/machine-state.js';
+import type { Confirmation } from '../../../src/client/billing-gate.js';
 import type { Phase } from '../../../src/client/practice-state.js';
 import { sessionMachine } from '../../../src/client/session-machine.js';
 import {
@@ -21,7 +23,8 @@ const EARLY = '2026-11-22T09:00:00.000Z';
 const LATE = '2026-11-22T09:05:00.000Z';
 const JOIN = { url: 'https://tavus.daily.co/room', token: 'token' };
 const FORBIDDEN_JOIN = { url: 'https://elsewhere.example/room' };
-const CONFIRMATION = { sessionId: 'mine' };
+const CONFIRMATION = { id: 'mine' };
+const RESUMPTION = { id: 'another' };
 const NETWORK = new PracticeError('network');
 
 const sessionOf = (status: SessionStatus, id = 'mine'): TavusSession => ({
@@ -85,6 +88,8 @@ const INPUTS: readonly Input[] = [
   { type: 'open', at: 0, confirmation: null },
   { type: 'open', at: 0, confirmation: CONFIRMATION },
   { type: 'confirm', at: 1000, confirmation: CONFIRMATION },
+  { type: 'resume', confirmation: RESUMPTION, serverNow: Date.parse(LATE) },
+  { type: 'resume', confirmation: RESUMPTION, serverNow: Date.parse('2026-11-22T10:00:00.000Z') },
   ...(['dismiss', 'retry', 'rejoin', 'frame-loaded', 'stay', 'leave', 'pause'] as const).map((type) => ({ type })),
   { type: 'finish' },
   { type: 'finish', accuracyScore: 180 },
@@ -103,10 +108,19 @@ const INPUTS: readonly Input[] = [
   answered('failed'),
   { type: 'start-ended', outcome: { type: 'refused', problem: new PracticeError('offer_expired') } },
   { type: 'start-ended', outcome: { type: 'refused', problem: new PracticeError('out_of_credits') } },
+  { type: 'start-ended', outcome: { type: 'refused', problem: new PracticeError('session_active') } },
   { type: 'start-ended', outcome: { type: 'gave-up', problem: NETWORK } },
+  { type: 'start-ended', outcome: { type: 'offline' } },
   { type: 'start-ended', outcome: { type: 'called-off', session: null } },
   { type: 'start-ended', outcome: { type: 'called-off', session: sessionOf('paused') } },
   { type: 'start-ended', outcome: { type: 'called-off', session: sessionOf('started') } },
+  { type: 'network-returned', mayStart: true },
+  { type: 'network-returned', mayStart: false },
+  ...STATUSES.map((status): Input => ({ type: 'came-back', answer: wordOf(status), offer: offerOf() })),
+  { type: 'came-back', answer: wordOf('in_progress', LATE, JOIN), offer: offerOf() },
+  { type: 'found-elsewhere', sessionId: 'mine', title: 'Another page' },
+  { type: 'taken-over', sessionId: 'mine', title: 'Another page' },
+  { type: 'taken-over', sessionId: 'other', title: 'Another page' },
   ...STATUSES.map((status): Input => ({ type: 'session-read', answer: wordOf(status), rejoin: false })),
   { type: 'session-read', answer: wordOf('in_progress', EARLY), rejoin: false },
   { type: 'session-read', answer: wordOf('in_progress', LATE, JOIN), rejoin: false },
@@ -137,6 +151,9 @@ function assertLegal(state: MachineState): void {
   assert.equal(state.join !== null, live, 'the frame is there exactly while live');
   assert.equal(ending !== null, phase === 'ending', 'ending says why, and nothing else does');
   assert.ok(live || (!state.joined && !state.askingToLeave && state.secondsLeft === null && state.warning === null));
+  assert.ok(state.elsewhere === null || (phase === 'confirming' && session !== null));
+  if (phase === 'queued') assert.ok(state.open && state.confirmation && !session);
+  if (phase === 'starting') assert.ok(state.confirmation && (!session || session.status === 'paused'));
   assert.equal(state.starting !== null, phase === 'starting' || ending === 'called-off');
   assert.ok(!state.loading || phase === 'confirming' || phase === 'paused');
   assert.ok(phase !== 'idle' || (!state.open && session === null));
@@ -196,7 +213,7 @@ describe('The session machine', () => {
       }
     }
     const reached = [...new Set(all.map(({ state }) => state.phase))].sort();
-    assert.deepEqual(reached, [...PHASES].filter((phase) => phase !== 'queued').sort());
+    assert.deepEqual(reached, [...PHASES].sort());
   });
 
   it('starts only from an open question, by a confirmation, with an offer that allows it', () => {
@@ -211,10 +228,42 @@ describe('The session machine', () => {
     }
   });
 
+  it('resumes only a paused session that has not lapsed, by a confirmation of its own', () => {
+    for (const { state, input, next, effects } of all) {
+      if (!effects.some(({ type }) => type === 'resume')) continue;
+      assert.equal(input.type, 'resume');
+      assert.equal(state.phase, 'paused');
+      assert.equal(next.phase, 'starting');
+      assert.equal(next.confirmation, RESUMPTION);
+      assert.ok(input.type === 'resume' && input.serverNow < Date.parse(state.session?.expiresAt ?? ''));
+    }
+  });
+
+  it('starts again only what waits, under its own confirmation, and withdraws whatever stops waiting', () => {
+    for (const { state, input, next, effects } of all) {
+      for (const effect of effects) {
+        if (effect.type !== 'start-again' && effect.type !== 'withdraw') continue;
+        assert.equal(state.phase, 'queued');
+        assert.equal(effect.confirmation, state.confirmation);
+      }
+      if (state.phase !== 'queued' || next.phase === 'queued') continue;
+      const goesOn = effects.some(({ type }) => type === 'start-again' || type === 'withdraw');
+      assert.ok(goesOn, JSON.stringify(input));
+    }
+  });
+
+  it('is asked again where the learner could not see a start that waited', () => {
+    for (const { state, input, next } of all) {
+      if (state.phase !== 'queued' || input.type !== 'network-returned' || input.mayStart) continue;
+      assert.equal(next.phase, 'confirming');
+      assert.equal(next.trouble?.code, 'offer_expired');
+    }
+  });
+
   it('never lets a conversation go without ending it or hearing that it ended', () => {
     for (const { state, input, next, effects } of all) {
       if (state.phase !== 'live' || next.phase === 'live') continue;
-      const isTold = input.type === 'session-read' || input.type === 'ticked';
+      const isTold = ['session-read', 'ticked', 'taken-over'].includes(input.type);
       assert.ok(isTold || effects.some(({ type }) => type === 'end'), JSON.stringify(input));
     }
   });
@@ -223,6 +272,7 @@ describe('The session machine', () => {
     for (const { state, input, next } of all) {
       if (!state.session || !isSettled(state.session.status) || state.phase === 'failed') continue;
       if (next.phase !== state.phase) assert.equal(input.type, 'open');
+      assert.equal(next.phase === state.phase ? next.session : state.session, state.session);
     }
   });
 
@@ -230,6 +280,27 @@ describe('The session machine', () => {
     for (const { state, input, next } of all) {
       if (state.ending !== 'finished' || input.type !== 'session-read') continue;
       assert.notEqual(next.phase, 'paused');
+    }
+  });
+
+  it('shows an outcome that came behind a closed dialog before it asks anything', () => {
+    for (const { state, input, next, effects } of all) {
+      if (!state.unseen || !state.session || !isSettled(state.session.status) || input.type !== 'open') continue;
+      assert.equal(next.phase, state.phase);
+      assert.ok(next.open && !next.unseen);
+      assert.ok(effects.every(({ type }) => type === 'announce'));
+    }
+  });
+
+  it('remembers what it is in, and forgets what has settled', () => {
+    for (const { state, next, effects } of all) {
+      const types = effects.map(({ type }) => type);
+      if (types.includes('start') || (next.phase === 'live' && state.phase !== 'live')) {
+        assert.ok(types.includes('remember'));
+      }
+      if (next.phase !== state.phase && next.session && isSettled(next.session.status)) {
+        assert.ok(types.includes('forget'));
+      }
     }
   });
 
@@ -269,5 +340,83 @@ describe('The session machine', () => {
     ] satisfies Input[];
     const last = live.reduce((state: MachineState, input) => sessionMachine(state, input).state, INITIAL_MACHINE_STATE);
     assert.equal(last.phase, 'live');
+  });
+});
+
+/** Keeps the books the gate and the server keep: which confirmations are used, and what a session may become. */
+interface Books {
+  used: Set<Confirmation>;
+  waiting: Confirmation | null;
+  clicks: number;
+}
+
+class Happening implements fc.Command<Books, { state: MachineState }> {
+  readonly #input: Input;
+
+  constructor(input: Input) {
+    this.#input = input;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  run(books: Books, real: { state: MachineState }): void {
+    const input = clicked(this.#input, books);
+    const before = real.state;
+    const { state, effects } = sessionMachine(before, input);
+    real.state = state;
+    assertLegal(state);
+    for (const effect of effects) {
+      if (effect.type === 'start' || effect.type === 'resume') {
+        assert.ok(!books.used.has(effect.confirmation), 'a confirmation is used once');
+        books.used.add(effect.confirmation);
+      } else if (effect.type === 'start-again' || effect.type === 'withdraw') {
+        assert.equal(effect.confirmation, books.waiting, 'only what waits starts again, or is withdrawn');
+      }
+    }
+    if (before.phase !== 'queued' && state.phase === 'queued') books.waiting = state.confirmation;
+    if (before.phase === 'queued' && state.phase !== 'queued') books.waiting = null;
+    if (isShownAsSettled(before)) {
+      assert.ok(state.session === before.session || input.type === 'open', 'what has settled does not change');
+    }
+  }
+
+  toString(): string {
+    return JSON.stringify(this.#input);
+  }
+}
+
+const isShownAsSettled = ({ phase, session }: MachineState): boolean =>
+  session !== null && isSettled(session.status) && phase === session.status && phase !== 'failed';
+
+/** Every click makes a confirmation of its own. */
+function clicked(input: Input, books: Books): Input {
+  const isClick = (input.type === 'open' && input.confirmation) || input.type === 'confirm' || input.type === 'resume';
+  return isClick ? { ...input, confirmation: { id: `click ${++books.clicks}` } } : input;
+}
+
+describe('The session machine, over long random lives', () => {
+  it('keeps every promise', () => {
+    const happening = fc.constantFrom(...INPUTS).map((input) => new Happening(input));
+    // What leads somewhere comes more often than chance would have it.
+    const likely = INPUTS.filter(
+      (input) =>
+        (input.type === 'offer-arrived' && input.offer.availability.canStart && !input.offer.activeSession) ||
+        ['open', 'confirm', 'resume', 'network-returned'].includes(input.type) ||
+        (input.type === 'start-ended' && ['answered', 'offline'].includes(input.outcome.type)),
+    );
+    const leading = fc.constantFrom(...likely).map((input) => new Happening(input));
+    const lives = fc.commands([happening, leading], { maxCommands: 200, size: 'max' });
+    fc.assert(
+      fc.property(lives, (commands) => {
+        const setup = () => ({
+          model: { used: new Set<Confirmation>(), waiting: null, clicks: 0 },
+          real: { state: INITIAL_MACHINE_STATE },
+        });
+        fc.modelRun(setup, commands);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

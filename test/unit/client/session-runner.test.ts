@@ -1,50 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Announcement, PracticeConfig, PracticeState } from '../../../src/client/practice-state.js';
-import { createSessionRunner } from '../../../src/client/session-runner.js';
-import { ScriptedBackend } from '../../fakes/scripted-backend.js';
-import { VirtualEnvironment } from '../../fakes/virtual-environment.js';
-
-/** Node cannot make a trusted event; this is what a click looks like from below. */
-const click = (): Event => ({ isTrusted: true }) as Event;
-
-function practice(change: Partial<PracticeConfig> = {}) {
-  const world = new VirtualEnvironment();
-  const backend = new ScriptedBackend(world);
-  const config: PracticeConfig = {
-    backend: 'https://lms.example/api/practice',
-    courseId: 'spanish-101',
-    credentials: 'same-origin',
-    confirmation: true,
-    timeLimit: true,
-    offlineQueue: true,
-    ...change,
-  };
-  const told: Announcement[] = [];
-  const runner = createSessionRunner(
-    world,
-    () => config,
-    (announcement) => told.push(announcement),
-  );
-  const state = (): PracticeState => runner.getState();
-  const heard = (): string[] => told.map(({ type }) => type).filter((type) => type !== 'practice-sync');
-  const open = async (): Promise<void> => {
-    runner.dispatch({ type: 'open' });
-    await world.settle();
-  };
-  const confirm = async (): Promise<void> => {
-    runner.dispatch({ type: 'confirm', gesture: click() });
-    await world.settle();
-  };
-  const goLive = async (): Promise<void> => {
-    await open();
-    await confirm();
-    assert.equal(state().phase, 'live');
-  };
-  const factTypes = (): unknown[] => backend.facts.map((fact) => fact['type']);
-  const session = () => [...backend.sessions.values()][0]!;
-  return { world, backend, config, told, runner, state, heard, open, confirm, goLive, factTypes, session };
-}
+import { click, practice } from '../../fakes/practice-page.js';
+import type { ScriptedBackend } from '../../fakes/scripted-backend.js';
 
 describe('Before confirmation', () => {
   it('asks for the offer and nothing else', async () => {
@@ -256,14 +213,15 @@ describe('Starting', () => {
   });
 
   it('goes back to idle when the start that was called off never happened', async () => {
-    const { runner, world, open, confirm, state } = practice();
+    const { runner, world, backend, open, confirm, state } = practice();
     await open();
-    world.online = false;
+    const lost = (): Promise<Response> => Promise.reject(new TypeError('Failed to fetch'));
+    backend.twist('start', lost);
+    backend.twist('end', lost, 2);
     await confirm();
     runner.dispatch({ type: 'dismiss' });
-    await world.advance(2000);
+    await world.settle();
     assert.equal(state().phase, 'ending');
-    await world.emit({ type: 'online' });
     await world.advance(60_000);
     assert.equal(state().phase, 'idle');
     assert.equal(state().open, false);
@@ -331,6 +289,7 @@ describe('A running conversation', () => {
     const beat = JSON.parse(backend.requests('heartbeat')[1]!.body) as Record<string, unknown>;
     assert.deepEqual(beat, { visible: true, seen: '2026-11-22T09:00:15.000Z', ticket: 'ticket' });
     await world.emit({ type: 'hidden' });
+    await world.advance(1000);
     assert.equal(backend.requests('heartbeat').length, 3);
     await world.advance(49_000);
     assert.equal(backend.requests('heartbeat').length, 3);
@@ -492,61 +451,6 @@ describe('A running conversation', () => {
     await world.advance(20_000);
     assert.equal(state().phase, 'expired');
     assert.ok(!heard().includes('practice-warning'));
-  });
-});
-
-describe('A session from before', () => {
-  it('that is paused is shown as paused, and can be finished', async () => {
-    const first = practice();
-    await first.goLive();
-    first.runner.dispatch({ type: 'pause' });
-    await first.world.advance(1000);
-    const second = createSessionRunner(
-      first.world,
-      () => first.config,
-      () => {},
-    );
-    second.dispatch({ type: 'open' });
-    await first.world.settle();
-    assert.equal(second.getState().phase, 'paused');
-    assert.equal(second.getState().session?.id, first.session().id);
-  });
-
-  it('that still runs can be gone back to', async () => {
-    const { world, config, goLive, session } = practice();
-    await goLive();
-    const second = createSessionRunner(
-      world,
-      () => config,
-      () => {},
-    );
-    second.dispatch({ type: 'open' });
-    await world.settle();
-    assert.equal(second.getState().phase, 'confirming');
-    assert.equal(second.getState().trouble?.code, 'session_active');
-    second.dispatch({ type: 'confirm', gesture: click() });
-    assert.equal(second.getState().phase, 'confirming');
-    second.dispatch({ type: 'rejoin' });
-    await world.settle();
-    assert.equal(second.getState().phase, 'live');
-    assert.equal(second.getState().session?.id, session().id);
-  });
-
-  it('that runs and lets nobody in any more is ended', async () => {
-    const { world, config, goLive, session, backend } = practice();
-    await goLive();
-    const second = createSessionRunner(
-      world,
-      () => config,
-      () => {},
-    );
-    second.dispatch({ type: 'open' });
-    await world.settle();
-    backend.twist('read', () => backend.json({ session: session() }));
-    second.dispatch({ type: 'rejoin' });
-    await world.advance(1000);
-    assert.equal(session().status, 'paused');
-    assert.equal(second.getState().phase, 'paused');
   });
 });
 
