@@ -100,7 +100,8 @@ export class Outbox {
     if (this.pending >= ROOM && !TERMINAL.has(draft.type)) return this.#listener.rejected(draft, 'storage');
     if (this.#held) {
       this.#held.push(draft);
-      return this.#tell();
+      this.#tell();
+      return this.#arm(GATHER);
     }
     this.#entering++;
     await this.#store.append(draft);
@@ -154,6 +155,7 @@ export class Outbox {
     const wait = this.#notBefore - this.#environment.monotonic();
     if (wait > 0) return this.#arm(wait);
     if (this.#held && (this.#held.length > 0 || (await hasStored(this.#environment)))) await this.#ask();
+    if (this.#held && this.#held.length > 0) return this.#backOff(undefined);
     for (let gaps = 0; this.#maySend;) {
       const store = this.#store;
       const batch = await store.oldest(this.#limit);

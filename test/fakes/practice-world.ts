@@ -198,6 +198,11 @@ export class PracticeWorld {
     return this.ask(learner, 'POST', '/events', { writer, events: filled });
   }
 
+  /** The learner gives up; what still runs is ended. */
+  abandon(id: string, learner = 'ada'): Promise<Answer> {
+    return this.facts(learner, crypto.randomUUID(), [{ n: 1, type: 'abandoned', sessionId: id, data: {} }]);
+  }
+
   /** Lets time pass, with a sweep of the present process every so many seconds; a slow one is not overtaken. */
   async sweepFor(seconds: number, every = 5): Promise<void> {
     let sweeping = false;

@@ -52,6 +52,8 @@ export class Witness {
   readonly #waits = new Map<string, number>();
   /** Conversations the owner has been let into. */
   readonly #handedOut = new Set<string>();
+  /** Seconds that were left for each conversation when it began. */
+  readonly #granted = new Map<string, number>();
   /** Seconds Tavus is asked for beyond what was agreed: the time its answer may take. */
   readonly #margin: number;
 
@@ -77,7 +79,9 @@ export class Witness {
     const before = this.#conversationOf.get(runId);
     if (before !== undefined) throw new Violation('I2', `run ${runId} bought ${before} and ${conversation.id}`);
     this.#conversationOf.set(runId, conversation.id);
-    const owner = this.sessions.get(sessionId)?.userId;
+    const session = this.sessions.get(sessionId);
+    this.#granted.set(conversation.id, session?.remaining ?? 0);
+    const owner = session?.userId;
     if (owner !== confirmation.learner) throw new Violation('I12', `${sessionId} was confirmed by ${confirmation.learner}, paid for ${owner}`);
   }
 
@@ -89,7 +93,7 @@ export class Witness {
     if (said.some((exchange) => asksToEnd(exchange, sessionId))) return;
     const lease = this.leaseEnd(sessionId, startedAt);
     const session = this.sessions.get(sessionId);
-    const timeUp = startedAt + (session?.ttl ?? 0) * 1000;
+    const timeUp = startedAt + (this.#granted.get(conversation.id) ?? 0) * 1000;
     if (this.#time.now < Math.min(lease, timeUp))
       throw new Violation('I5', `${conversation.id} was ended ${Math.round((Math.min(lease, timeUp) - this.#time.now) / 1000)} s early (${session?.endReason})`);
   }
