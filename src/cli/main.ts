@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { SettingsError } from '../server/index.js';
+import { SettingsError, TavusError } from '../server/index.js';
 import { serve } from './serve.js';
 import { sweep } from './sweep.js';
 
@@ -24,10 +24,13 @@ if (!command || rest.length) {
 } else {
   await command().catch((cause: unknown) => {
     // What the operator can mend is said in one line; anything else is a defect and shows its stack.
-    const mendable =
-      cause instanceof SettingsError || (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE');
-    console.error(mendable ? `tavus-practice: ${cause.message}` : cause);
+    console.error(isMendable(cause) ? `tavus-practice: ${cause.message}` : cause);
     // Not only the exit code: what had been started by then would keep the process running for ever.
     process.exit(1);
   });
+}
+
+function isMendable(cause: unknown): cause is Error {
+  if (cause instanceof SettingsError || cause instanceof TavusError) return true;
+  return cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
 }

@@ -110,6 +110,8 @@ export const announce = (announcement: Announcement): Effect => ({ type: 'announ
 export const record = (fact: FactNote, at?: number): Effect =>
   at === undefined ? { type: 'record', fact } : { type: 'record', fact, at };
 
+const OUTCOMES: ReadonlySet<Phase> = new Set(['completed', 'abandoned', 'expired', 'failed']);
+
 /** Another phase: what belongs to the old one is gone, the frame first. */
 export const enter = (state: MachineState, phase: Phase, change: Partial<MachineState> = {}): MachineState => ({
   ...state,
@@ -124,7 +126,7 @@ export const enter = (state: MachineState, phase: Phase, change: Partial<Machine
   starting: null,
   ending: null,
   confirmation: null,
-  unseen: !(change.open ?? state.open),
+  unseen: OUTCOMES.has(phase) && !(change.open ?? state.open),
   ...change,
   phase,
 });

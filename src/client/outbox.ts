@@ -132,18 +132,28 @@ export class Outbox {
     if (this.#held) {
       this.#held = [];
       // Somebody is logging out and cannot be told from those before: nothing may stay behind.
-      if (!(await this.#ask())) await deleteStoredRows(this.#environment, this.#config().backend);
+      if (await this.#ask()) await deleteStoredRows(this.#environment, this.#config().backend);
     }
     this.#cancelTimer();
     await this.#store.clear();
     this.#tell();
   }
 
-  /** Only an offer says who is here. @returns whether there was one */
-  async #ask(): Promise<boolean> {
-    const { answer } = await this.#backend.offer();
+  /** Only an offer says who is here. @returns why there is none */
+  async #ask(): Promise<PracticeError | undefined> {
+    const { answer, problem } = await this.#backend.offer();
     if (answer) this.identify(answer, answer.features.offlineQueue);
-    return answer !== undefined;
+    return problem;
+  }
+
+  /** What this page holds cannot be said to be anybody's where there will never be an offer. */
+  #stayUnknown(problem: PracticeError): void {
+    if (mayPass(problem)) return this.#backOff(problem);
+    if (problem.code === 'forbidden') return;
+    const refused = this.#held ?? [];
+    this.#held = [];
+    this.#tell();
+    for (const draft of refused) this.#listener.rejected(draft, problem.code);
   }
 
   get #maySend(): boolean {
@@ -154,8 +164,10 @@ export class Outbox {
     this.#cancelTimer();
     const wait = this.#notBefore - this.#environment.monotonic();
     if (wait > 0) return this.#arm(wait);
-    if (this.#held && (this.#held.length > 0 || (await hasStored(this.#environment)))) await this.#ask();
-    if (this.#held && this.#held.length > 0) return this.#backOff(undefined);
+    if (this.#held && (this.#held.length > 0 || (await hasStored(this.#environment)))) {
+      const problem = await this.#ask();
+      if (problem) return this.#stayUnknown(problem);
+    }
     for (let gaps = 0; this.#maySend;) {
       const store = this.#store;
       const batch = await store.oldest(this.#limit);

@@ -28,6 +28,9 @@ export interface Settings {
   rateLimit: number;
 }
 
+/** No length or count of ours is larger; as seconds it is 31 years. */
+const LARGEST = 1_000_000_000;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A setting that cannot be used. The message is one line that names it and says what would do. */
@@ -46,14 +49,14 @@ export class SettingsError extends Error {
 export function readSettings(env: Environment): Settings {
   const text = (name: string): string | null => env[name]?.trim() || null;
 
-  const whole = (name: string, fallback: number, least: number, most = Number.MAX_SAFE_INTEGER): number => {
+  const whole = (name: string, fallback: number, least: number, most = LARGEST): number => {
     const value = text(name);
     if (value === null) return fallback;
     const number = /^\d+$/.test(value) ? Number(value) : NaN;
     if (!(number >= least && number <= most))
       throw new SettingsError(
         name,
-        `has to be a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ' up'}, not ${JSON.stringify(value)}`,
+        `has to be a whole number from ${least} to ${most}, not ${JSON.stringify(value)}`,
       );
     return number;
   };

