@@ -7,7 +7,7 @@ interface Appointment {
 /** Everything that can go on without time passing has gone on: nothing here waits for anything but promises. */
 const quiet = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** The one time of a simulated world. It passes only in `passUntil`. */
+/** The one time of a simulated world, in whole milliseconds. It passes only in `passUntil`. */
 export class VirtualTime {
   /** Milliseconds since 1970. */
   now: number;
@@ -23,7 +23,7 @@ export class VirtualTime {
 
   /** Runs something at a moment. Returns the function that calls it off. */
   at(moment: number, run: () => void): () => void {
-    const appointment: Appointment = { at: Math.max(moment, this.now), order: this.#order++, run };
+    const appointment: Appointment = { at: Math.max(Math.ceil(moment), this.now), order: this.#order++, run };
     this.#push(appointment);
     return () => (appointment.run = () => undefined);
   }
