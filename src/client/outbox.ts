@@ -2,11 +2,12 @@ import { retryDelay, type EventsAnswer, type Fact, type FactType, type PracticeE
 import type { Backend, Result } from './backend.js';
 import { mayPass } from './end-conversation.js';
 import type { Environment } from './environment.js';
-import type { FactDraft, FactRow } from './fact-row.js';
-import { FactStore, type Batch } from './fact-store.js';
+import type { FactDraft } from './fact-row.js';
+import type { Batch, FactStore } from './fact-store.js';
 import { hasStored } from './has-stored.js';
+import { LearnerStores } from './learner-stores.js';
 import type { PracticeConfig } from './practice-state.js';
-import { deleteStoredRows, StoredRow } from './stored-row.js';
+import { deleteStoredRows } from './stored-row.js';
 
 /** Who the backend says is here. */
 export interface Identity {
@@ -41,9 +42,7 @@ export class Outbox {
   readonly #backend: Backend;
   readonly #config: () => PracticeConfig;
   readonly #listener: OutboxListener;
-  /** By the learner's name; this page's only. */
-  readonly #stores = new Map<string, FactStore>();
-  #store: FactStore;
+  readonly #stores: LearnerStores;
   #identity: Identity = {};
   /** Facts that wait for the first word about who is here; null once it was heard. */
   #held: FactDraft[] | null = [];
@@ -64,15 +63,17 @@ export class Outbox {
     this.#backend = backend;
     this.#config = config;
     this.#listener = listener;
-    this.#store = this.#newStore();
+    this.#stores = new LearnerStores(environment, config, (facts) => {
+      for (const fact of facts) listener.rejected(fact, 'storage');
+    });
   }
 
   get pending(): number {
-    return (this.#held?.length ?? 0) + this.#entering + this.#store.pending;
+    return (this.#held?.length ?? 0) + this.#entering + this.#stores.current.pending;
   }
 
   get storageMode(): FactStore['mode'] {
-    return this.#store.mode;
+    return this.#stores.current.mode;
   }
 
   /**
@@ -87,7 +88,7 @@ export class Outbox {
     this.#doubted = false;
     if (name !== undefined && name !== before) {
       this.#identity = { learner, userId };
-      this.#store = this.#storeOf(name, before === undefined, mayStore);
+      this.#stores.switchTo(name, mayStore);
     }
     const held = this.#held ?? [];
     this.#held = null;
@@ -104,7 +105,7 @@ export class Outbox {
       return this.#arm(GATHER);
     }
     this.#entering++;
-    await this.#store.append(draft);
+    await this.#stores.current.append(draft);
     this.#entering--;
     this.#tell();
     if (this.#failures === 0) this.#arm(GATHER);
@@ -120,7 +121,7 @@ export class Outbox {
 
   /** The page goes away: one request that outlives it, beside any that will not. Numbers make doubles harmless. */
   async flushBeforeUnload(): Promise<void> {
-    const store = this.#store;
+    const store = this.#stores.current;
     const batch = store.known(this.#limit);
     if (!batch || !this.#maySend) return;
     const { answer } = await this.#post(batch, true);
@@ -135,7 +136,7 @@ export class Outbox {
       if (await this.#ask()) await deleteStoredRows(this.#environment, this.#config().backend);
     }
     this.#cancelTimer();
-    await this.#store.clear();
+    await this.#stores.current.clear();
     this.#tell();
   }
 
@@ -169,11 +170,15 @@ export class Outbox {
       if (problem) return this.#stayUnknown(problem);
     }
     for (let gaps = 0; this.#maySend;) {
-      const store = this.#store;
+      const store = this.#stores.current;
       const batch = await store.oldest(this.#limit);
       this.#tell();
-      if (store !== this.#store) continue;
-      if (!batch) return;
+      if (store !== this.#stores.current) continue;
+      if (!batch) {
+        // Another page may have sent what this one could not.
+        this.#failures = 0;
+        return;
+      }
       const { answer, problem } = await this.#post(batch);
       if (answer && answer.ack >= batch.facts[0].n) {
         this.#failures = 0;
@@ -249,26 +254,6 @@ export class Outbox {
     this.#cancelTimer();
     this.#cancelTimer = this.#environment.setTimer(wait, () => void this.flush());
   }
-
-  /** This page's facts of somebody; of the one nobody had a name for yet, where this is the first name. */
-  #storeOf(name: string, isFirst: boolean, mayStore: boolean): FactStore {
-    const known = this.#stores.get(name);
-    if (known) return known;
-    const store = isFirst ? this.#store : this.#newStore();
-    this.#stores.set(name, store);
-    const { backend, offlineQueue } = this.#config();
-    if (mayStore && offlineQueue && this.#environment.indexedDB()) {
-      const lost = ({ facts }: FactRow): void => facts.forEach((fact) => this.#listener.rejected(fact, 'storage'));
-      store.keepIn(new StoredRow(this.#environment, backend, name, this.#newWriter, lost));
-    }
-    return store;
-  }
-
-  #newStore(): FactStore {
-    return new FactStore(this.#newWriter);
-  }
-
-  readonly #newWriter = (): string => this.#environment.randomUUID();
 
   #tell(): void {
     const news = `${this.pending} ${this.storageMode}`;

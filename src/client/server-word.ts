@@ -133,7 +133,7 @@ export function enterRoom(state: MachineState, { session, serverTime, join }: Wo
     );
   }
   return step(
-    enter(state, 'live', { ...known, join, openedHeld: false, reported: null }),
+    enter(state, 'live', { ...known, join, open: true, openedHeld: false, reported: null }),
     ...heldOpened(state),
     { type: 'remember', sessionId: session.id },
     { type: 'take-over', sessionId: session.id },

@@ -140,7 +140,10 @@ class SessionRunner implements PracticeRunner {
       },
       stop: this.#gone.signal,
     });
-    if (!found) return this.#follow();
+    if (!found) {
+      this.#follow();
+      return this.#outbox.flush();
+    }
     const { answer, offer } = found;
     this.#feed({ type: 'came-back', answer, offer });
     const { join, session } = this.#state;

@@ -15,7 +15,7 @@ export class StoredRow {
   readonly #environment: StoreEnvironment;
   readonly #key: IDBValidKey;
   readonly #newWriter: () => string;
-  readonly #onLost: (row: FactRow) => void;
+  readonly #onLost: (facts: readonly FactDraft[]) => void;
   readonly #strict: UseStore;
   readonly #relaxed: UseStore;
   #known: FactRow | null = null;
@@ -26,7 +26,7 @@ export class StoredRow {
     backend: string,
     learner: string,
     newWriter: () => string,
-    onLost: (row: FactRow) => void,
+    onLost: (facts: readonly FactDraft[]) => void,
   ) {
     this.#environment = environment;
     this.#key = [FACTS, backend, learner];
@@ -82,7 +82,7 @@ export class StoredRow {
   #see(row: FactRow | null): FactRow | null {
     const before = this.#known;
     this.#known = row;
-    if (before && before.facts.length > 0 && before.writer !== row?.writer) this.#onLost(before);
+    if (before && before.facts.length > 0 && before.writer !== row?.writer) this.#onLost(before.facts);
     return row;
   }
 }

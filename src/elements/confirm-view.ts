@@ -78,9 +78,10 @@ function tips({ state, words, tips }: View): TemplateResult {
 
 /** The line above the actions: what stands in the way, else the sentence that nothing has started. */
 function obstacle({ state, words }: View): TemplateResult {
-  const { trouble, offer, offline } = state;
+  const { trouble, offer, offline, elsewhere } = state;
   if (trouble) {
-    const { title, text } = troubleText(words, trouble, offer?.serverTime);
+    const said = troubleText(words, trouble, offer?.serverTime);
+    const { title, text } = elsewhere ? { ...said, text: words.say('elsewhereTabNext', elsewhere) } : said;
     const tone = trouble.retryable || trouble.code === 'quota_exceeded' ? 'warning' : 'danger';
     return notice(words, { tone, title, text, reference: trouble.reference });
   }
@@ -107,7 +108,9 @@ function nextStep({ state, words, dispatch, confirm }: View): TemplateResult | t
       <button part="finish-button" type="button" @click=${() => dispatch({ type: 'finish' })}>
         ${words.say('finishIt')}
       </button>
-      <button class="primary" type="button" @click=${() => dispatch({ type: 'rejoin' })}>${words.say('goBack')}</button>
+      <button class="primary" type="button" @click=${() => dispatch({ type: 'rejoin' })}>
+        ${words.say(state.elsewhere ? 'goOnHere' : 'goBack')}
+      </button>
     `;
   }
   if (trouble?.retryable || trouble?.code === 'offer_expired') {

@@ -67,6 +67,10 @@ export class SessionController implements ReactiveController {
     this.#runner.dispatch(intent);
   }
 
+  comeBack(): Promise<void> {
+    return this.#runner.comeBack();
+  }
+
   flush(): Promise<void> {
     return this.#runner.flush();
   }
@@ -112,17 +116,18 @@ export class SessionController implements ReactiveController {
       courseTitle,
       tips,
       dispatch: this.#runner.dispatch.bind(this.#runner),
-      confirm: this.#confirm,
+      confirm: (gesture) => this.#confirm({ type: 'confirm', gesture }),
+      resume: (gesture) => this.#confirm({ type: 'resume', gesture }),
       closed: this.#closed,
     };
     return surfaceView(view);
   }
 
   /** The host may object as long as nothing has been requested. */
-  readonly #confirm = (gesture: Event): void => {
+  #confirm(intent: Intent): void {
     const isAllowed = this.#host.dispatchEvent(new PracticeConfirmEvent(this.#host.courseId ?? ''));
-    if (isAllowed) this.dispatch({ type: 'confirm', gesture });
-  };
+    if (isAllowed) this.dispatch(intent);
+  }
 
   /** The browser may close a dialog by itself: that counts as a wish, and during a call it is shown again. */
   readonly #closed = ({ currentTarget: dialog }: Event): void => {

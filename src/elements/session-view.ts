@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { frameAddress } from '../client/frame-origin.js';
+import { canResume } from '../client/practice-state.js';
 import { clockIcon, leaveIcon, offlineIcon, pauseIcon } from './icons.js';
 import { endedBecause } from './ended-because.js';
 import { endsIn } from './spoken-text.js';
-import { troubleText } from './notice.js';
+import { notice, troubleText } from './notice.js';
 import { courseTitle, type View } from './view.js';
 
 /** From this many seconds before the end on, the bar says what will happen instead of only that it is near. */
@@ -127,7 +128,8 @@ function interlude(view: View): TemplateResult {
   const { state, words, dispatch } = view;
   if (state.phase === 'paused') return stopped(view);
   if (state.phase === 'ending') return ending(view);
-  const step = state.phase === 'queued' ? 'queued' : (state.starting ?? 'reserving');
+  if (state.phase === 'queued') return queued(view);
+  const step = state.starting ?? 'reserving';
   return html`<div class="interlude">
     <span class="pulse" aria-hidden="true"></span>
     <h3 part="status">${words.say(step)}</h3>
@@ -135,6 +137,27 @@ function interlude(view: View): TemplateResult {
     <div class="actions" part="actions">
       <button part="cancel-button" type="button" autofocus @click=${() => dispatch({ type: 'dismiss' })}>
         ${words.say('cancel')}
+      </button>
+    </div>
+  </div>`;
+}
+
+/** Confirmed without a network. Browsers do not always notice that it is back. */
+function queued({ state, words, dispatch }: View): TemplateResult {
+  const { offerExpiresAt, serverTime = '' } = state.offer ?? {};
+  return html`<div class="interlude">
+    <span class="emblem">${offlineIcon}</span>
+    <h3 part="status" tabindex="-1" autofocus>${words.say('queued')}</h3>
+    <p>
+      ${words.say('queuedNext')}
+      ${offerExpiresAt ? words.say('queuedUntil', { moment: words.moment(offerExpiresAt, serverTime) }) : nothing}
+    </p>
+    <div class="actions" part="actions">
+      <button part="cancel-button" type="button" @click=${() => dispatch({ type: 'dismiss' })}>
+        ${words.say('cancel')}
+      </button>
+      <button part="retry-button" type="button" @click=${() => dispatch({ type: 'retry' })}>
+        ${words.say('retry')}
       </button>
     </div>
   </div>`;
@@ -165,7 +188,9 @@ function ending({ state, words, dispatch }: View): TemplateResult {
   </div>`;
 }
 
-function stopped({ state, words, dispatch }: View): TemplateResult {
+function stopped({ state, words, dispatch, resume }: View): TemplateResult {
+  const { trouble } = state;
+  const mayResume = canResume(state);
   const reason = endedBecause(state.session?.endReason);
   const left = state.session?.remaining ?? 0;
   return html`<div class="interlude">
@@ -175,13 +200,26 @@ function stopped({ state, words, dispatch }: View): TemplateResult {
       ${words.say(reason)} ${left > 0 ? words.say('timeKept', { time: words.clock(left) }) : nothing}
       ${words.say('finishCounts')}
     </p>
+    ${trouble ? notice(words, { tone: 'warning', ...troubleText(words, trouble), reference: trouble.reference }) : nothing}
     <div class="actions" part="actions">
       <button part="cancel-button" type="button" @click=${() => dispatch({ type: 'dismiss' })}>
         ${words.say('close')}
       </button>
-      <button class="primary" part="finish-button" type="button" @click=${() => dispatch({ type: 'finish' })}>
+      <button
+        class=${mayResume ? '' : 'primary'}
+        part="finish-button"
+        type="button"
+        @click=${() => dispatch({ type: 'finish' })}
+      >
         ${words.say('finish')}
       </button>
+      ${
+        mayResume
+          ? html`<button class="primary" part="resume-button" type="button" ?disabled=${state.loading} @click=${resume}>
+              ${words.say('resume')}
+            </button>`
+          : nothing
+      }
     </div>
   </div>`;
 }

@@ -14,7 +14,7 @@ export function spokenText(view: View): string {
   }
   if (state.phase === 'live' && state.offline) return words.say('offlineLive');
   if (state.phase === 'starting') return words.say(state.starting ?? 'reserving');
-  if ((state.phase === 'confirming' || state.phase === 'ending') && state.trouble) {
+  if (state.trouble && ['confirming', 'paused', 'ending'].includes(state.phase)) {
     const { title, text } = troubleText(words, state.trouble, state.offer?.serverTime);
     return `${title}. ${text}`;
   }

@@ -1,5 +1,7 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators/property.js';
+import { browserIndexedDB } from '../client/environment.js';
+import { hasStored } from '../client/has-stored.js';
 import type { Phase } from '../client/practice-state.js';
 import type { TavusSession } from '../protocol/index.js';
 import { PracticeChangeEvent, PracticeConfirmEvent, PracticeEvent, PracticeFailedEvent } from './launcher-events.js';
@@ -58,6 +60,7 @@ import { tokens } from './tokens.js';
  * @csspart timer - the time left
  * @csspart warning - the time is nearly up
  * @csspart pause-button - pauses the conversation
+ * @csspart resume-button - buys another conversation with the time that is left
  * @csspart finish-button - finishes the session
  * @csspart frame - the iframe of the conversation
  * @csspart result - what came out
@@ -196,7 +199,7 @@ export class TavusPractice extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.setAttribute('state', this.#state);
-    if (this.preload === 'idle') globalThis.requestIdleCallback?.(() => void this.#load());
+    whenIdle(() => void this.#comeBack());
   }
 
   override disconnectedCallback(): void {
@@ -248,7 +251,7 @@ export class TavusPractice extends LitElement {
               <rect x="2.5" y="5" width="10.5" height="10" rx="2.5" />
               <path d="m13 9 4.5-2.5v7L13 11" />
             </svg>
-            ${this.#say(this.#press ? 'opening' : 'launch')}
+            ${this.#say(this.#press ? 'opening' : this.#state === 'paused' ? 'goOn' : 'launch')}
           </slot>
         </button>
         ${surface?.memory ? html`<span class="memory">${surface.memory}</span>` : nothing}
@@ -271,6 +274,16 @@ export class TavusPractice extends LitElement {
 
   #say(key: keyof LauncherMessages): string {
     return this.messages[key] ?? enLauncher[key];
+  }
+
+  /** What an earlier page left here in the browser is gone on with; without that nothing is loaded. */
+  async #comeBack(): Promise<void> {
+    if (this.#misconfiguration || !this.isConnected) return;
+    if (this.preload === 'idle') void this.#load();
+    if (this.offlineQueue === 'off') return;
+    leftBehind ??= hasStored({ indexedDB: browserIndexedDB });
+    if (!(await leftBehind)) return;
+    await (await this.#load())?.comeBack();
   }
 
   readonly #intent = (): void => {
@@ -349,6 +362,15 @@ export class TavusPractice extends LitElement {
       new PracticeFailedEvent({ code: 'invalid_configuration', message, retryable: false, reference: '' }),
     );
   }
+}
+
+/** Whether an earlier page left anything: asked once for all elements of this one. */
+let leftBehind: Promise<boolean> | undefined;
+
+/** Some browsers cannot tell; for them a moment later is good enough. */
+function whenIdle(callback: () => void): void {
+  if (globalThis.requestIdleCallback) globalThis.requestIdleCallback(callback);
+  else queueMicrotask(callback);
 }
 
 declare global {

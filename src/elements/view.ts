@@ -14,6 +14,8 @@ export interface View {
   dispatch: (intent: Intent) => void;
   /** The press that confirms; the host may still object. */
   confirm: (gesture: Event) => void;
+  /** The press that resumes, which costs like the first one; the host may still object. */
+  resume: (gesture: Event) => void;
   /** The dialog is closed, by whomever. */
   closed: (event: Event) => void;
 }

@@ -21,6 +21,8 @@ export const en = {
   lookAgain: 'Look again',
   goBack: 'Go back to it',
   finishIt: 'Finish it',
+  goOnHere: 'Continue here',
+  elsewhereTabNext: 'It is open in another tab, “{title}”. Go there, or continue here; that tab then leaves it.',
 
   // Starting
   reserving: 'Reserving your session',
@@ -31,6 +33,7 @@ export const en = {
   slowNext: 'This takes longer than usual. You can keep waiting, or cancel.',
   queued: 'Waiting for your connection',
   queuedNext: 'Your session starts by itself when you are back online. Nothing is counted until then.',
+  queuedUntil: 'It can wait until {moment}.',
   cancel: 'Cancel',
 
   // The conversation
@@ -66,6 +69,7 @@ export const en = {
   endedStaff: 'Your course team ended the conversation.',
   endedOther: 'It stopped before you finished.',
   finishCounts: 'Finish to have it counted.',
+  resume: 'Resume',
   timeKept: '{time} of your time is unused.',
 
   // The result

@@ -125,6 +125,21 @@ describe('The outbox and the browser’s storage', () => {
     }
   });
 
+  it('sends what is new after another page sent what this one could not', async () => {
+    const { page } = computer();
+    const [first, second] = [page(), page()];
+    for (const { outbox } of [first, second]) outbox.identify({ learner: 'p-ada' });
+    first.world.online = second.world.online = false;
+    await first.outbox.record(opened);
+    await second.outbox.flush();
+    first.world.online = second.world.online = true;
+    await first.outbox.flush();
+    await second.world.advance(60_000);
+    await second.outbox.record(completed);
+    await second.world.advance(1000);
+    assert.equal(second.sent().length, 2, 'one that failed, and one that arrived');
+  });
+
   it('stores and sends nothing before anybody said who is here', async () => {
     const { browser, page } = computer();
     const { world, outbox, scripted, sent } = page({ learner: 'p-ada' });

@@ -152,7 +152,9 @@ function assertLegal(state: MachineState): void {
   assert.equal(ending !== null, phase === 'ending', 'ending says why, and nothing else does');
   assert.ok(live || (!state.joined && !state.askingToLeave && state.secondsLeft === null && state.warning === null));
   assert.ok(state.elsewhere === null || (phase === 'confirming' && session !== null));
-  if (phase === 'queued') assert.ok(state.open && state.confirmation && !session);
+  if (['confirming', 'queued', 'starting', 'live'].includes(phase))
+    assert.ok(state.open, 'never behind a closed dialog');
+  if (phase === 'queued') assert.ok(state.confirmation && !session);
   if (phase === 'starting') assert.ok(state.confirmation && (!session || session.status === 'paused'));
   assert.equal(state.starting !== null, phase === 'starting' || ending === 'called-off');
   assert.ok(!state.loading || phase === 'confirming' || phase === 'paused');
