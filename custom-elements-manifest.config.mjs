@@ -3,4 +3,6 @@ export default {
   globs: ['src/elements/**/*.ts', 'src/insights/**/*.ts'],
   litelement: true,
   outdir: '.',
+  // The package says itself where its manifest is.
+  packagejson: false,
 };

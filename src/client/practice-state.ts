@@ -163,10 +163,8 @@ export const INITIAL_STATE: PracticeState = {
 
 /**
  * Whether `resume` may be offered: the session is paused and has a second left, and its backend takes
- * resumes. One that forbids pausing still resumes what was interrupted, where it says how long.
+ * resumes, which one that forbids pausing does not.
  */
 export function canResume({ phase, session, offer }: PracticeState): boolean {
-  if (phase !== 'paused' || !session || !offer || session.remaining < 1) return false;
-  const wasInterrupted = session.endReason !== 'paused';
-  return offer.policy.canPause || (wasInterrupted && offer.policy.resumeWithin > 0);
+  return phase === 'paused' && session !== null && session.remaining >= 1 && offer?.policy.canPause === true;
 }

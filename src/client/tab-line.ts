@@ -6,6 +6,15 @@ type Message =
   | { type: 'where'; sessionId: string; from: string }
   | { type: 'here' | 'taken-over'; sessionId: string; title: string };
 
+interface Question {
+  from: string;
+  /** Of the page that has answered. */
+  title: string | null;
+  /** Aborted with the answer. */
+  found: AbortController;
+  outcome: Promise<string | null | undefined>;
+}
+
 /** Milliseconds in which another page of this browser answers. One that is frozen does not. */
 const ANSWER = 200;
 
@@ -17,8 +26,8 @@ const ANSWER = 200;
 export class TabLine {
   readonly #environment: Environment;
   readonly #onTakenOver: (sessionId: string, title: string) => void;
-  /** Questions under way: what to do with the answer. */
-  readonly #questions = new Map<string, { from: string; answered: (title: string) => void }>();
+  /** Questions under way, by session. */
+  readonly #questions = new Map<string, Question>();
   #held: string | null = null;
   #channel: TabChannel | null = null;
 
@@ -45,22 +54,28 @@ export class TabLine {
    *
    * @returns its title; null when none has answered; undefined where pages cannot be asked
    */
-  async find(sessionId: string): Promise<string | null | undefined> {
-    const from = this.#environment.randomUUID();
+  find(sessionId: string): Promise<string | null | undefined> {
+    const known = this.#questions.get(sessionId);
+    if (known) return known.outcome;
     const found = new AbortController();
-    let title: string | null = null;
-    const answered = (by: string): void => {
-      title = by;
-      found.abort();
+    const question: Question = {
+      from: this.#environment.randomUUID(),
+      title: null,
+      found,
+      outcome: delay(this.#environment, ANSWER, found.signal).then(() => this.#close(sessionId, question)),
     };
-    this.#questions.set(sessionId, { from, answered });
+    this.#questions.set(sessionId, question);
     this.#openOrClose();
-    const isOpen = this.#channel !== null;
-    this.#say({ type: 'where', sessionId, from });
-    if (isOpen) await delay(this.#environment, ANSWER, found.signal);
-    if (this.#questions.get(sessionId)?.answered === answered) this.#questions.delete(sessionId);
+    if (!this.#channel) found.abort();
+    this.#say({ type: 'where', sessionId, from: question.from });
+    return question.outcome;
+  }
+
+  #close(sessionId: string, { title }: Question): string | null | undefined {
+    const couldAsk = this.#channel !== null;
+    this.#questions.delete(sessionId);
     this.#openOrClose();
-    return isOpen ? title : undefined;
+    return couldAsk ? title : undefined;
   }
 
   #openOrClose(): void {
@@ -79,7 +94,8 @@ export class TabLine {
     const isHeld = this.#held === sessionId;
     switch (message.type) {
       case 'here':
-        return question?.answered(message.title);
+        if (question) question.title = message.title;
+        return question?.found.abort();
       case 'taken-over':
         return isHeld ? this.#onTakenOver(sessionId, message.title) : undefined;
       case 'where': {

@@ -222,7 +222,8 @@ export function createSessionService({ store, conversations, runtime, signer, se
     },
 
     async end(caller, id, cause = 'paused') {
-      if (/^staff\b/i.test(cause)) throw new PracticeError('invalid_request', { detail: 'cause: only staff may say so' });
+      if (/^staff\b/i.test(cause))
+        throw new PracticeError('invalid_request', { detail: 'cause: only staff may say so' });
       const { session } = await change(caller, id, (fresh, now) => {
         const run = currentRun(fresh);
         if (isRunning(fresh.status)) pause(fresh, now, cause);

@@ -54,10 +54,7 @@ export function readSettings(env: Environment): Settings {
     if (value === null) return fallback;
     const number = /^\d+$/.test(value) ? Number(value) : NaN;
     if (!(number >= least && number <= most))
-      throw new SettingsError(
-        name,
-        `has to be a whole number from ${least} to ${most}, not ${JSON.stringify(value)}`,
-      );
+      throw new SettingsError(name, `has to be a whole number from ${least} to ${most}, not ${JSON.stringify(value)}`);
     return number;
   };
 

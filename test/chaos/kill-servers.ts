@@ -43,7 +43,10 @@ const servers = ports.map(
     }),
 );
 await Promise.all(servers.map((server) => server.start()));
-const learners = Array.from({ length: LEARNERS }, (_, index) => new LearnerLoop(`learner-${index}`, ports, LONGEST / 3));
+const learners = Array.from(
+  { length: LEARNERS },
+  (_, index) => new LearnerLoop(`learner-${index}`, ports, LONGEST / 3),
+);
 const practising = Promise.all(learners.map((learner) => learner.run()));
 
 const began = Date.now();

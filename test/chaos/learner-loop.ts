@@ -77,7 +77,8 @@ export class LearnerLoop {
   async #report(fact: object): Promise<void> {
     const event = { n: ++this.#numbered, at: new Date().toISOString(), courseId: 'spanish-101', ...fact };
     const { body } = await this.#until('POST', '/events', { writer: this.#writer, events: [event] });
-    if (body.ack !== this.#numbered) this.complaints.push(`fact ${this.#numbered} of ${this.#name}: ack ${body.ack} (${body.code})`);
+    if (body.ack !== this.#numbered)
+      this.complaints.push(`fact ${this.#numbered} of ${this.#name}: ack ${body.ack} (${body.code})`);
     this.acknowledged++;
   }
 
@@ -85,7 +86,8 @@ export class LearnerLoop {
   async #until(method: string, path: string, body?: object): Promise<Reply> {
     for (;;) {
       const reply = await this.#ask(method, path, body);
-      if (reply.status >= 500 && reply.body.code === 'internal') this.complaints.push(`${method} ${path}: ${reply.status}`);
+      if (reply.status >= 500 && reply.body.code === 'internal')
+        this.complaints.push(`${method} ${path}: ${reply.status}`);
       const known = reply.status !== 0 && reply.status !== 202 && reply.body.code !== 'session_active';
       if (known) return reply;
       await sleep(200);

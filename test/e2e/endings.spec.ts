@@ -17,7 +17,9 @@ test.describe('the time limit', () => {
     await page.goto('/');
     await page.evaluate(() => {
       const heard: number[] = [];
-      document.addEventListener('practice-warning', (event) => heard.push((event as Event & { secondsLeft: number }).secondsLeft));
+      document.addEventListener('practice-warning', (event) =>
+        heard.push((event as Event & { secondsLeft: number }).secondsLeft),
+      );
       Object.assign(window, { heard });
     });
     await learner.start();
@@ -34,7 +36,10 @@ test.describe('the time limit', () => {
 test.describe('a learner who goes away', () => {
   test.use({ settings: QUICK });
 
-  test('leaves the page: the conversation ends, and what happened is there when they are back', async ({ page, practice }) => {
+  test('leaves the page: the conversation ends, and what happened is there when they are back', async ({
+    page,
+    practice,
+  }) => {
     const learner = new PracticePage(page, practice);
     await page.goto('/');
     await learner.start();
@@ -51,7 +56,11 @@ test.describe('a learner who goes away', () => {
     expect(await learner.creates()).toBe(1);
   });
 
-  test('loses the network: the conversation ends, the page says why, and finishing still counts', async ({ page, context, practice }) => {
+  test('loses the network: the conversation ends, the page says why, and finishing still counts', async ({
+    page,
+    context,
+    practice,
+  }) => {
     const learner = new PracticePage(page, practice);
     await page.goto('/');
     await learner.start();

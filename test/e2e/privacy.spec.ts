@@ -1,7 +1,11 @@
 import { PracticePage } from './practice-page.js';
 import { expect, test } from './serve-fixture.js';
 
-test('until the learner confirms, the page asks for the offer and nothing else, and stores nothing', async ({ page, context, practice }) => {
+test('until the learner confirms, the page asks for the offer and nothing else, and stores nothing', async ({
+  page,
+  context,
+  practice,
+}) => {
   const learner = new PracticePage(page, practice);
   // The demo page shows a bill of its own; a host's page does not.
   await page.route('**/demo/ledger', (route) => route.abort());
@@ -9,7 +13,8 @@ test('until the learner confirms, the page asks for the offer and nothing else, 
   const asked: string[] = [];
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.pathname !== '/demo/ledger') asked.push(`${request.method()} ${url.origin === practice.url ? url.pathname : url.href}`);
+    if (url.pathname !== '/demo/ledger')
+      asked.push(`${request.method()} ${url.origin === practice.url ? url.pathname : url.href}`);
   });
   await learner.open();
   await expect(learner.part('confirm-button')).toBeEnabled();
@@ -28,11 +33,18 @@ test('until the learner confirms, the page asks for the offer and nothing else, 
   expect(await context.cookies()).toEqual([]);
 });
 
-test('the key, room tokens and callback addresses never reach the page’s storage or its address bar', async ({ page, practice }) => {
+test('the key, room tokens and callback addresses never reach the page’s storage or its address bar', async ({
+  page,
+  practice,
+}) => {
   const learner = new PracticePage(page, practice);
   const answers: string[] = [];
   page.on('response', (response) => {
-    if (response.url().includes('/api/practice/')) void response.text().then((text) => answers.push(text), () => undefined);
+    if (response.url().includes('/api/practice/'))
+      void response.text().then(
+        (text) => answers.push(text),
+        () => undefined,
+      );
   });
   await page.goto('/');
   await learner.start();

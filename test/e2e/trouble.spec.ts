@@ -16,7 +16,10 @@ test('a learner without sessions left is told so, and when that changes', async 
   expect(await learner.creates()).toBe(1);
 });
 
-test('a backend that is down is said in plain words, and trying again works once it is back', async ({ page, practice }) => {
+test('a backend that is down is said in plain words, and trying again works once it is back', async ({
+  page,
+  practice,
+}) => {
   const learner = new PracticePage(page, practice);
   await page.goto('/');
   await learner.part('launcher').hover();
@@ -76,7 +79,10 @@ test.describe('an answer of Tavus that is lost', () => {
   }
 });
 
-test('a slow start says what is happening, and can be called off at no cost beyond its own end', async ({ page, practice }) => {
+test('a slow start says what is happening, and can be called off at no cost beyond its own end', async ({
+  page,
+  practice,
+}) => {
   const learner = new PracticePage(page, practice);
   await page.goto('/');
   await learner.tavusFails({ call: 'create', delay: 5000, when: 'before' });

@@ -5,6 +5,7 @@ import type { Offer } from '../../src/protocol/index.js';
 import type { Random } from './random.js';
 import { Tab } from './tab.js';
 import type { VirtualTime } from './virtual-time.js';
+import { VirtualIndexedDb } from '../fakes/virtual-indexed-db.js';
 import type { WebLink } from './web-link.js';
 
 /** What a browser tells the world about. */
@@ -24,6 +25,7 @@ export class Browser {
   readonly random: Random;
   readonly courseId = 'quick';
   readonly tabs: Tab[] = [];
+  readonly databases: VirtualIndexedDb;
   /** What outlives a page here. */
   readonly memory = new PageMemory();
   learner: string;
@@ -36,6 +38,7 @@ export class Browser {
 
   constructor(time: VirtualTime, random: Random, web: WebLink, learner: string, listener: BrowserListener) {
     this.time = time;
+    this.databases = new VirtualIndexedDb((step) => time.after(1, step));
     this.random = random;
     this.#web = web;
     this.learner = learner;
@@ -85,7 +88,8 @@ export class Browser {
 
   #deliver(learner: string, url: string, init: RequestInit): Promise<Response> {
     if (!this.online) return this.time.wait(1).then(() => Promise.reject(new TypeError('Failed to fetch')));
-    const isEnd = /\/(end|leave)$/.test(url) || (url.endsWith('/events') && /"(completed|paused|failed)"/.test(String(init.body)));
+    const isEnd =
+      /\/(end|leave)$/.test(url) || (url.endsWith('/events') && /"(completed|paused|failed)"/.test(String(init.body)));
     if (isEnd && !this.#listener.endsReach) return Promise.reject(new TypeError('Failed to fetch'));
     return this.#web.send(learner, url, init);
   }

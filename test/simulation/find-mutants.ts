@@ -28,8 +28,18 @@ function isFound({ name, file, find, replace, profile }: Mutant): boolean {
     console.log(`GONE   ${name}: ${file} has no single place to break`);
     return false;
   }
-  writeFileSync(join(PLACE, file), source.replace(find, () => replace));
-  const args = ['--import', 'tsx', 'test/simulation/simulate.ts', `--seeds=${SEEDS}`, `--profile=${profile}`, '--no-shrink'];
+  writeFileSync(
+    join(PLACE, file),
+    source.replace(find, () => replace),
+  );
+  const args = [
+    '--import',
+    'tsx',
+    'test/simulation/simulate.ts',
+    `--seeds=${SEEDS}`,
+    `--profile=${profile}`,
+    '--no-shrink',
+  ];
   const { status, stdout } = spawnSync(process.execPath, args, { cwd: PLACE, encoding: 'utf8', maxBuffer: 2 ** 28 });
   const said = /^(seed .*)$/m.exec(stdout)?.[1];
   console.log(status === 0 || !said ? `MISSED ${name}` : `found  ${name} — ${said.slice(0, 160)}`);

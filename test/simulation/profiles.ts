@@ -1,7 +1,10 @@
 /** What kind of world is simulated. `every`: mean seconds between two events of a kind; Infinity for never. */
 export interface Profile {
   name: string;
-  every: Record<'act' | 'page' | 'offline' | 'clock' | 'switch' | 'kill' | 'web' | 'tavus' | 'fault' | 'replay' | 'callbacks', number>;
+  every: Record<
+    'act' | 'page' | 'offline' | 'clock' | 'switch' | 'kill' | 'web' | 'tavus' | 'fault' | 'replay' | 'callbacks',
+    number
+  >;
   /** Settings of the backend that differ. */
   settings?: Record<string, string>;
   /** Seconds of conversation in the course. */
@@ -52,7 +55,11 @@ export const PROFILES: readonly Profile[] = [
   { name: 'webhooks', every: { ...EVERYTHING, callbacks: 8 } },
   { name: 'lost-creates', every: { ...CALM, act: 3, fault: 6, kill: 45, tavus: 30 } },
   { name: 'leases', every: { ...CALM, page: 12, offline: 40, web: 90 } },
-  { name: 'replays', every: { ...CALM, act: 3, replay: 3, web: 30 }, settings: { PRACTICE_DAILY_LIMITS: 'free=2,premium=2' } },
+  {
+    name: 'replays',
+    every: { ...CALM, act: 3, replay: 3, web: 30 },
+    settings: { PRACTICE_DAILY_LIMITS: 'free=2,premium=2' },
+  },
   { name: 'crowded', every: { ...CALM, act: 2, web: 40 }, settings: { PRACTICE_RATE_LIMIT: '12' } },
   { name: 'shared-computer', every: { ...CALM, switch: 30, page: 30, offline: 60 } },
 ];

@@ -37,9 +37,13 @@ export function scheduleOf(seed: number, profile: Profile): ScheduledEvent[] {
   const events: ScheduledEvent[] = [];
   const sprinkle = (every: number, make: () => Event): void => {
     if (every === Infinity) return;
-    for (let at = random.whole(0, every * 2000); at < length; at += random.whole(1, every * 2000)) events.push({ at, ...make() });
+    for (let at = random.whole(0, every * 2000); at < length; at += random.whole(1, every * 2000))
+      events.push({ at, ...make() });
   };
-  const place = () => ({ browser: random.whole(0, BROWSERS - 1), tab: random.chance(0.75) ? 0 : random.whole(0, TABS - 1) });
+  const place = () => ({
+    browser: random.whole(0, BROWSERS - 1),
+    tab: random.chance(0.75) ? 0 : random.whole(0, TABS - 1),
+  });
   const often = profile.every;
 
   sprinkle(often.act, () => ({ type: 'act', ...place(), roll: random.next() }));
@@ -51,7 +55,11 @@ export function scheduleOf(seed: number, profile: Profile): ScheduledEvent[] {
   sprinkle(often.offline, () => ({ type: 'offline', browser: place().browser, length: random.whole(1, 120) * 1000 }));
   sprinkle(often.clock, () => ({ type: 'clock', browser: place().browser, error: random.whole(-DAY, DAY) }));
   sprinkle(often.switch, () => ({ type: 'switch', browser: place().browser, learner: random.pick(LEARNERS) }));
-  sprinkle(often.kill, () => ({ type: 'kill', server: random.whole(0, SERVERS - 1), length: random.whole(1, 40) * 1000 }));
+  sprinkle(often.kill, () => ({
+    type: 'kill',
+    server: random.whole(0, SERVERS - 1),
+    length: random.whole(1, 40) * 1000,
+  }));
   sprinkle(often.web, () => ({
     type: 'web',
     weather: {
@@ -65,7 +73,12 @@ export function scheduleOf(seed: number, profile: Profile): ScheduledEvent[] {
   }));
   sprinkle(often.tavus, () => ({
     type: 'tavus',
-    weather: { refused: random.next() * 0.3, lostOut: random.next() * 0.3, lostBack: random.next() * 0.3, silent: random.next() * 0.2 },
+    weather: {
+      refused: random.next() * 0.3,
+      lostOut: random.next() * 0.3,
+      lostBack: random.next() * 0.3,
+      silent: random.next() * 0.2,
+    },
     length: random.whole(5, 60) * 1000,
   }));
   sprinkle(often.fault, () => ({ type: 'fault', fault: faultOf(random) }));
@@ -80,7 +93,19 @@ export function scheduleOf(seed: number, profile: Profile): ScheduledEvent[] {
 
 function faultOf(random: Random): Fault {
   const call = random.pick(['create', 'create', 'create', 'end', 'get', 'list'] as const);
-  const fail = random.pick([undefined, 'status', 'status', 'reset', 'garbled', 'truncated', 'nonsense', 'concurrency', 'credits', 'rate_limited', 'unauthorized'] as const);
+  const fail = random.pick([
+    undefined,
+    'status',
+    'status',
+    'reset',
+    'garbled',
+    'truncated',
+    'nonsense',
+    'concurrency',
+    'credits',
+    'rate_limited',
+    'unauthorized',
+  ] as const);
   // Refusals that say "not created" would be lies after creating: nobody is known to tell them.
   const honest = fail === undefined || ['status', 'reset', 'garbled', 'truncated', 'nonsense'].includes(fail);
   return {

@@ -19,6 +19,11 @@ interface Surroundings {
   log: (entry: Record<string, unknown>) => void;
 }
 
+interface Life {
+  over: boolean;
+  end: () => void;
+}
+
 /** Milliseconds a transaction takes, before and after it is there. A process may be killed in either. */
 const TRANSACTION = { least: 0, most: 3 };
 
@@ -26,7 +31,7 @@ const TRANSACTION = { least: 0, most: 3 };
 export class ServerProcess {
   readonly name: string;
   readonly #around: Surroundings;
-  #life: { over: boolean; end: () => void } | null = null;
+  #life: Life | null = null;
   /** Resolves when the present life ends; its connections break then. */
   death: Promise<void> = Promise.resolve();
   #backend: PracticeBackend | null = null;
@@ -43,7 +48,7 @@ export class ServerProcess {
   start(): void {
     if (this.alive) return;
     const { time, random, settings, store, fetch, sweeping, log } = this.#around;
-    const life = { over: false, end: () => undefined as void };
+    const life: Life = { over: false, end: () => undefined };
     this.death = new Promise((resolve) => (life.end = resolve));
     /** What a dead process waits for never comes. */
     const living = <T>(promise: Promise<T>): Promise<T> =>

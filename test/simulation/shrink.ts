@@ -14,8 +14,12 @@ export async function shrink(
 ): Promise<readonly ScheduledEvent[]> {
   let smallest = schedule;
   let tries = 0;
-  for (let size = Math.ceil(smallest.length / 2); size >= 1 && tries < MOST_TRIES; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let from = 0; from < smallest.length && tries < MOST_TRIES; ) {
+  for (
+    let size = Math.ceil(smallest.length / 2);
+    size >= 1 && tries < MOST_TRIES;
+    size = size === 1 ? 0 : Math.ceil(size / 2)
+  ) {
+    for (let from = 0; from < smallest.length && tries < MOST_TRIES;) {
       const without = [...smallest.slice(0, from), ...smallest.slice(from + size)];
       tries++;
       const { violation } = await World.live(seed, profile, without);

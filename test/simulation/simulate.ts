@@ -35,7 +35,10 @@ const totals = workers > 1 ? await together() : await alone();
 if (totals) {
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   if (process.send) process.send(totals);
-  else console.log(`${count} schedules, ${totals.conversations} conversations, ${totals.steps} steps in ${seconds} s: no violation`);
+  else
+    console.log(
+      `${count} schedules, ${totals.conversations} conversations, ${totals.steps} steps in ${seconds} s: no violation`,
+    );
 } else process.exitCode = 1;
 
 interface Totals {
@@ -85,7 +88,9 @@ async function alone(): Promise<Totals | null> {
     const { trace, violation, hash } = await World.live(seed, profile, small);
     const again = `npm run simulate -- --seeds 1 --from ${seed}${values.profile ? ` --profile ${values.profile}` : ''}`;
     console.log(trace.join('\n'));
-    console.log(`\nseed ${seed}, profile ${profile.name}, trace ${hash}: ${violation?.message ?? outcome.violation.message}`);
+    console.log(
+      `\nseed ${seed}, profile ${profile.name}, trace ${hash}: ${violation?.message ?? outcome.violation.message}`,
+    );
     console.log(`shrunk from ${schedule.length} to ${small.length} events; again with: ${again}`);
     return null;
   }

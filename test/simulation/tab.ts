@@ -1,5 +1,11 @@
 import type { Environment, LifecycleEvent } from '../../src/client/environment.js';
-import type { Announcement, PracticeConfig, PracticeRunner, PracticeState } from '../../src/client/practice-state.js';
+import type {
+  Announcement,
+  Intent,
+  PracticeConfig,
+  PracticeRunner,
+  PracticeState,
+} from '../../src/client/practice-state.js';
 import { createSessionRunner } from '../../src/client/session-runner.js';
 import type { Browser } from './browser.js';
 
@@ -21,6 +27,7 @@ export class Tab {
   readonly #listeners = new Set<(event: LifecycleEvent) => void>();
   readonly #runner: PracticeRunner;
   #alive = true;
+  readonly #storage;
   /** The learner is pressing something. */
   #clicking = false;
   /** Milliseconds the monotonic clock stood still; on every other page it does not. */
@@ -34,6 +41,7 @@ export class Tab {
 
   constructor(browser: Browser, learner: string) {
     this.#browser = browser;
+    this.#storage = browser.databases.page();
     this.learner = learner;
     this.id = browser.random.whole(0, 2 ** 31);
     const config = (): PracticeConfig => ({
@@ -72,8 +80,7 @@ export class Tab {
 
   #moves(): Move[] {
     const state = this.state;
-    const { dispatch } = this.#runner;
-    const say = (intent: Parameters<typeof dispatch>[0]) => () => this.#runner.dispatch(intent);
+    const say = (intent: Intent) => () => this.#runner.dispatch(intent);
     const confirm = () => this.#runner.dispatch({ type: 'confirm', gesture: { isTrusted: true } as Event });
     const resume = () => {
       this.#clicking = true;
@@ -90,7 +97,15 @@ export class Tab {
       case 'confirming':
         return state.session
           ? [say({ type: 'rejoin' }), say({ type: 'finish' }), say({ type: 'dismiss' }), say({ type: 'retry' })]
-          : [confirm, confirm, confirm, () => (confirm(), confirm()), scriptedConfirm, say({ type: 'dismiss' }), say({ type: 'retry' })];
+          : [
+              confirm,
+              confirm,
+              confirm,
+              () => (confirm(), confirm()),
+              scriptedConfirm,
+              say({ type: 'dismiss' }),
+              say({ type: 'retry' }),
+            ];
       case 'starting':
         return [say({ type: 'stay' }), say({ type: 'stay' }), say({ type: 'stay' }), say({ type: 'dismiss' })];
       case 'live':
@@ -104,7 +119,14 @@ export class Tab {
           (roll) => this.#runner.dispatch({ type: 'finish', accuracyScore: Math.round(roll * 100) }),
         ];
       case 'paused':
-        return [resume, resume, () => (resume(), resume()), say({ type: 'finish' }), say({ type: 'dismiss' }), say({ type: 'retry' })];
+        return [
+          resume,
+          resume,
+          () => (resume(), resume()),
+          say({ type: 'finish' }),
+          say({ type: 'dismiss' }),
+          say({ type: 'retry' }),
+        ];
       case 'queued':
         return [say({ type: 'stay' }), say({ type: 'stay' }), say({ type: 'dismiss' }), say({ type: 'retry' })];
       case 'failed':
@@ -172,6 +194,7 @@ export class Tab {
 
   #die(): void {
     this.#alive = false;
+    this.#storage.kill();
     this.#room?.leave();
     this.#room = null;
   }
@@ -257,7 +280,7 @@ export class Tab {
       isVisible: () => this.#visible,
       pageTitle: () => `Page ${this.id}`,
       openChannel: (onMessage) => this.#browser.openChannel((message) => here(() => onMessage(message))),
-      indexedDB: () => undefined,
+      indexedDB: () => this.#storage.factory,
       isOnline: () => this.#browser.online,
       isMediaAllowed: () => true,
       userAgent: 'Simulated/1.0',

@@ -19,7 +19,8 @@ export const FAIR_WEATHER: TavusWeather = { refused: 0, lostOut: 0, lostBack: 0,
 /** Milliseconds one way. Below the settle window together with the server's time-out. */
 const LATENCY = { least: 5, most: 400 };
 
-const broken = (): Error => new TypeError('fetch failed', { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) });
+const broken = (): Error =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) });
 const refused = (): Error =>
   new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) });
 

@@ -74,7 +74,8 @@ export class VirtualTime {
     for (;;) {
       let child = 2 * place + 1;
       if (child >= heap.length) break;
-      if (child + 1 < heap.length && this.#isBefore(heap[child + 1] as Appointment, heap[child] as Appointment)) child++;
+      if (child + 1 < heap.length && this.#isBefore(heap[child + 1] as Appointment, heap[child] as Appointment))
+        child++;
       if (!this.#isBefore(heap[child] as Appointment, last)) break;
       heap[place] = heap[child] as Appointment;
       place = child;

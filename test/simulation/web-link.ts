@@ -60,7 +60,14 @@ export class WebLink {
     if (learner === undefined || !url || !init || !this.#servers.some((server) => server.alive)) return;
     const target = newId === null ? url : url.replace(/[^/]+$/, newId);
     const path = new URL(target).pathname.replace('/api/practice', '');
-    const exchange: Exchange = { sentAt: this.#time.now, learner, method: 'PUT', path, body: String(init.body), heard: false };
+    const exchange: Exchange = {
+      sentAt: this.#time.now,
+      learner,
+      method: 'PUT',
+      path,
+      body: String(init.body),
+      heard: false,
+    };
     void this.#deliver(learner, target, init, exchange).catch(() => undefined);
   }
 

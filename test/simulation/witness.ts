@@ -75,14 +75,18 @@ export class Witness {
     const confirmation = this.confirmations.get(runId);
     if (!confirmation) throw new Violation('I1', `conversation ${conversation.id} was created without a confirmation`);
     if (!endless && conversation.terms.max_call_duration > confirmation.most + this.#margin)
-      throw new Violation('I1', `conversation ${conversation.id} may last ${conversation.terms.max_call_duration} s, confirmed were ${confirmation.most}`);
+      throw new Violation(
+        'I1',
+        `conversation ${conversation.id} may last ${conversation.terms.max_call_duration} s, confirmed were ${confirmation.most}`,
+      );
     const before = this.#conversationOf.get(runId);
     if (before !== undefined) throw new Violation('I2', `run ${runId} bought ${before} and ${conversation.id}`);
     this.#conversationOf.set(runId, conversation.id);
     const session = this.sessions.get(sessionId);
     this.#granted.set(conversation.id, session?.remaining ?? 0);
     const owner = session?.userId;
-    if (owner !== confirmation.learner) throw new Violation('I12', `${sessionId} was confirmed by ${confirmation.learner}, paid for ${owner}`);
+    if (owner !== confirmation.learner)
+      throw new Violation('I12', `${sessionId} was confirmed by ${confirmation.learner}, paid for ${owner}`);
   }
 
   /** Our server asked Tavus to end a running conversation. */
@@ -95,7 +99,10 @@ export class Witness {
     const session = this.sessions.get(sessionId);
     const timeUp = startedAt + (this.#granted.get(conversation.id) ?? 0) * 1000;
     if (this.#time.now < Math.min(lease, timeUp))
-      throw new Violation('I5', `${conversation.id} was ended ${Math.round((Math.min(lease, timeUp) - this.#time.now) / 1000)} s early (${session?.endReason})`);
+      throw new Violation(
+        'I5',
+        `${conversation.id} was ended ${Math.round((Math.min(lease, timeUp) - this.#time.now) / 1000)} s early (${session?.endReason})`,
+      );
   }
 
   /** A transaction was committed. */
@@ -103,13 +110,19 @@ export class Witness {
     const before = this.sessions.get(session.id);
     const { status } = session;
     if (before && before.status !== status && !LEGAL[before.status].split(' ').includes(status)) {
-      const through = [...LEGAL[before.status].split(' ')].some((step) => step && LEGAL[step as SessionStatus].split(' ').includes(status));
+      const through = [...LEGAL[before.status].split(' ')].some(
+        (step) => step && LEGAL[step as SessionStatus].split(' ').includes(status),
+      );
       if (!through) throw new Violation('I10', `session ${session.id} went from ${before.status} to ${status}`);
     }
     if (before && LEGAL[before.status] === '' && before.status !== status)
       throw new Violation('I10', `settled session ${session.id} went from ${before.status} to ${status}`);
     if (before && before.userId !== session.userId) throw new Violation('I12', `session ${session.id} changed hands`);
-    if (status === 'completed' && session.expiresAt !== undefined && (session.completedAt ?? Infinity) > session.expiresAt)
+    if (
+      status === 'completed' &&
+      session.expiresAt !== undefined &&
+      (session.completedAt ?? Infinity) > session.expiresAt
+    )
       throw new Violation('I11', `session ${session.id} was completed after it had expired`);
     this.sessions.set(session.id, session);
   }
@@ -126,14 +139,16 @@ export class Witness {
       this.#sent.set(`${learner} ${writer} ${n}`, type);
       if (sessionId === undefined) continue;
       const owner = this.confirmations.get(sessionId)?.learner;
-      if (owner !== undefined && owner !== learner) throw new Violation('I13', `a fact of ${owner} was sent as ${learner}`);
+      if (owner !== undefined && owner !== learner)
+        throw new Violation('I13', `a fact of ${owner} was sent as ${learner}`);
       this.#remember(sessionId, exchange);
     }
   }
 
   /** A server has answered it; whether the page hears of it is another matter. */
   answered({ learner, method, path, status = 0, answer = '' }: Exchange): void {
-    if (status === 500 || answer.includes('    at ')) throw new Violation('5xx', `${method} ${path}: ${status} ${answer}`);
+    if (status === 500 || answer.includes('    at '))
+      throw new Violation('5xx', `${method} ${path}: ${status} ${answer}`);
     if (answer.includes(CANARY_KEY)) throw new Violation('I14', `${method} ${path} gave away the key`);
     const [, id] = /^\/sessions\/([^/]+)/.exec(path) ?? [];
     if (id === undefined || status >= 400) return;
@@ -149,11 +164,16 @@ export class Witness {
     const key = `${tab} ${learner} ${method} ${path}`;
     const notBefore = this.#waits.get(key) ?? 0;
     const polite = method === 'PUT' || path === '/events';
-    if (polite && this.#time.now < notBefore) throw new Violation('I19', `${method} ${path} came ${notBefore - this.#time.now} ms before Retry-After`);
+    if (polite && this.#time.now < notBefore)
+      throw new Violation('I19', `${method} ${path} came ${notBefore - this.#time.now} ms before Retry-After`);
   }
 
   /** A page has read an answer that asks it to wait. */
-  askedToWait({ learner, method, path }: Pick<Exchange, 'learner' | 'method' | 'path'>, tab: number, seconds: number): void {
+  askedToWait(
+    { learner, method, path }: Pick<Exchange, 'learner' | 'method' | 'path'>,
+    tab: number,
+    seconds: number,
+  ): void {
     this.#waits.set(`${tab} ${learner} ${method} ${path}`, this.#time.now + seconds * 1000);
   }
 
@@ -174,7 +194,8 @@ export class Witness {
       const [learner = '', writer = ''] = key.split(' ');
       const stored = this.#stored.get(key);
       if (!stored && !isHeld(learner, writer)) throw new Violation('I7', `fact ${key} (${type}) is lost`);
-      if (stored && stored.type !== type) throw new Violation('I8', `fact ${key} was ${type} and became ${stored.type}`);
+      if (stored && stored.type !== type)
+        throw new Violation('I8', `fact ${key} was ${type} and became ${stored.type}`);
     }
   }
 
@@ -201,7 +222,8 @@ export class Witness {
   }
 }
 
-const factsIn = ({ body }: Exchange) => (JSON.parse(body) as { events: { n: number; type: string; sessionId?: string }[] }).events;
+const factsIn = ({ body }: Exchange) =>
+  (JSON.parse(body) as { events: { n: number; type: string; sessionId?: string }[] }).events;
 
 const sessionOfTicket = (ticket: string): string =>
   (JSON.parse(Buffer.from(ticket.split('.')[0] ?? '', 'base64url').toString()) as { s: string }).s;
@@ -209,7 +231,9 @@ const sessionOfTicket = (ticket: string): string =>
 function asksToEnd(exchange: Exchange, sessionId: string): boolean {
   const { method, path } = exchange;
   if (path === '/leave' || (method === 'POST' && path.endsWith('/end'))) return true;
-  return path === '/events' && factsIn(exchange).some((fact) => fact.sessionId === sessionId && ENDING_FACTS.has(fact.type));
+  return (
+    path === '/events' && factsIn(exchange).some((fact) => fact.sessionId === sessionId && ENDING_FACTS.has(fact.type))
+  );
 }
 
 /** Until when an exchange shows that a page is there, by the rules of the contract. */

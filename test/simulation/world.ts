@@ -131,13 +131,23 @@ export class World {
     try {
       await world.#live(schedule);
     } catch (cause) {
-      violation = cause instanceof Violation ? cause : new Violation('crash', cause instanceof Error ? String(cause.stack) : String(cause));
+      violation =
+        cause instanceof Violation
+          ? cause
+          : new Violation('crash', cause instanceof Error ? String(cause.stack) : String(cause));
     }
     const { conversations, paidSeconds } = world.#tavus.ledger;
     for (const server of world.#servers) server.kill();
     await store.close();
     const hash = world.#hash.digest('hex').slice(0, 16);
-    return { violation, hash, trace: world.#trace, steps: world.#time.steps, conversations: conversations.length, paidSeconds };
+    return {
+      violation,
+      hash,
+      trace: world.#trace,
+      steps: world.#time.steps,
+      conversations: conversations.length,
+      paidSeconds,
+    };
   }
 
   async #live(schedule: readonly ScheduledEvent[]): Promise<void> {
@@ -228,7 +238,9 @@ export class World {
       case 'callbacks':
         return this.#tavus.setConditions({ callbacks: event.mode });
       case 'forged-callback': {
-        const url = this.#callbacks[Math.floor(event.roll * this.#callbacks.length)] ?? `${ROOMS}/webhooks/tavus/nonsense.nonsense`;
+        const url =
+          this.#callbacks[Math.floor(event.roll * this.#callbacks.length)] ??
+          `${ROOMS}/webhooks/tavus/nonsense.nonsense`;
         return void this.#callBack(url).catch(() => undefined);
       }
     }
@@ -308,7 +320,9 @@ export class World {
   #checkOrphans(): void {
     const { conversations } = this.#tavus.ledger;
     for (const { id, endedAt } of conversations) {
-      const known = [...this.#witness.sessions.values()].some(({ runs }) => runs.some((run) => run.conversationId === id && run.state === 'active'));
+      const known = [...this.#witness.sessions.values()].some(({ runs }) =>
+        runs.some((run) => run.conversationId === id && run.state === 'active'),
+      );
       if (endedAt === null && !known) throw new Violation('I6', `conversation ${id} runs and nobody knows`);
     }
     const ownerOf = (name: string) => this.#witness.sessions.get(name.split('/')[2] ?? '')?.userId;
@@ -333,7 +347,11 @@ export class World {
       const bound = undisturbed
         ? this.#witness.leaseEnd(sessionId, createdAt) + SWEEP + 3_000
         : sign + LONGEST_LEASE + SWEEP + 40_000;
-      if (over > bound) throw new Violation('I4', `conversation ${id} lived ${Math.round((over - bound) / 1000)} s beyond its last lease`);
+      if (over > bound)
+        throw new Violation(
+          'I4',
+          `conversation ${id} lived ${Math.round((over - bound) / 1000)} s beyond its last lease`,
+        );
     }
   }
 
@@ -343,7 +361,8 @@ export class World {
       for (const { id, status, runs } of this.#witness.sessions.values()) {
         const stuck = runs.find(({ state }) => ['creating', 'unknown', 'ending', 'active'].includes(state));
         if (stuck) throw new Violation('I20', `session ${id} (${status}) has a run that is still ${stuck.state}`);
-        if (!['completed', 'abandoned', 'failed', 'expired'].includes(status)) throw new Violation('I20', `session ${id} is still ${status}`);
+        if (!['completed', 'abandoned', 'failed', 'expired'].includes(status))
+          throw new Violation('I20', `session ${id} is still ${status}`);
       }
     for (const browser of this.#browsers)
       for (const tab of browser.tabs) {
@@ -387,6 +406,11 @@ export class World {
 /** As if Tavus knew no time-outs: they are far beyond the end of the world. */
 async function withoutTimeouts(request: Request): Promise<Request> {
   const body = (await request.json()) as { properties: Record<string, unknown> };
-  body.properties = { ...body.properties, max_call_duration: 3600, participant_absent_timeout: 3600, participant_left_timeout: 3600 };
+  body.properties = {
+    ...body.properties,
+    max_call_duration: 3600,
+    participant_absent_timeout: 3600,
+    participant_left_timeout: 3600,
+  };
   return new Request(request.url, { method: 'POST', headers: request.headers, body: JSON.stringify(body) });
 }

@@ -142,6 +142,18 @@ describe('A second tab', () => {
     assert.equal(first.state().phase, 'live');
   });
 
+  it('does not come back into it either while the learner is being told where it is', async () => {
+    const first = practice();
+    await first.goLive();
+    const second = first.another();
+    void second.runner.comeBack();
+    await second.open();
+    await first.world.advance(1000);
+    assert.equal(second.state().phase, 'confirming');
+    assert.deepEqual(second.state().elsewhere, { title: 'Spanish 101' });
+    assert.equal(first.state().phase, 'live');
+  });
+
   it('comes back alone when two pages do at once', async () => {
     const { another, goLive, crash, world } = practice();
     await goLive();
