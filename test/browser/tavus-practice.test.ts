@@ -1,28 +1,6 @@
 import { aTimeout, expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
-import { sendMouse } from '@web/test-runner-commands';
-import {
-  TavusPractice,
-  type PracticeChangeEvent,
-  type PracticeConfirmEvent,
-  type PracticeFailedEvent,
-} from '../../src/index.js';
-
-// A static file answers the offer, so that nothing but the element itself asks for anything.
-const BACKEND = '/test/browser/fixtures/api';
-const COURSE = 'spanish-101.json';
-
-const requests = (): string[] =>
-  performance
-    .getEntriesByType('resource')
-    .map(({ name }) => new URL(name).pathname)
-    .filter((path) => path.startsWith(BACKEND) || path.startsWith('/nowhere'));
-
-const launcher = (element: TavusPractice): HTMLButtonElement => part(element, 'launcher') as HTMLButtonElement;
-const part = (element: TavusPractice, name: string): HTMLElement | null =>
-  element.renderRoot.querySelector(`[part~="${name}"]`);
-
-const practice = (): Promise<TavusPractice> =>
-  fixture(html`<tavus-practice backend=${BACKEND} course-id=${COURSE}></tavus-practice>`);
+import { BACKEND, COURSE, launcher, openDialog, part, practice } from './fixtures/practice-element.js';
+import { TavusPractice, type PracticeChangeEvent, type PracticeFailedEvent } from '../../src/index.js';
 
 /** Collects console errors without letting them fail the run; the console is what the promise is about. */
 function consoleErrors(): { messages: string[]; restore: () => void } {
@@ -30,16 +8,6 @@ function consoleErrors(): { messages: string[]; restore: () => void } {
   const messages: string[] = [];
   console.error = (...args) => messages.push(args.join(' '));
   return { messages, restore: () => (console.error = error) };
-}
-
-async function pressLauncher(element: TavusPractice): Promise<void> {
-  const { x, y, width, height } = launcher(element).getBoundingClientRect();
-  await sendMouse({ type: 'click', position: [Math.round(x + width / 2), Math.round(y + height / 2)] });
-}
-
-async function openDialog(element: TavusPractice): Promise<void> {
-  element.open();
-  await waitUntil(() => part(element, 'confirm-button')?.matches(':enabled'), 'the offer is shown');
 }
 
 describe('<tavus-practice> in a page', () => {
@@ -79,26 +47,6 @@ describe('<tavus-practice> in a page', () => {
     expect(element.getAttribute('display')).to.equal('inline');
     expect(element.getAttribute('time-limit')).to.equal('off');
     expect(element.getAttribute('csrf-header')).to.equal('X-CSRF');
-  });
-
-  it('asks nobody anything and stores nothing before it is pressed, whatever is preloaded', async () => {
-    const element = await practice();
-    launcher(element).dispatchEvent(new PointerEvent('pointerenter'));
-    await element.flush();
-    expect(requests()).to.deep.equal([]);
-    expect(await indexedDB.databases()).to.deep.equal([]);
-    expect(localStorage.length + sessionStorage.length).to.equal(0);
-  });
-
-  it('asks for the offer, and for nothing else, when it is pressed', async () => {
-    const element = await practice();
-    const opened = oneEvent(element, 'practice-opened');
-    await pressLauncher(element);
-    await opened;
-    await waitUntil(() => part(element, 'confirm-button')?.matches(':enabled'));
-    expect(new Set(requests())).to.deep.equal(new Set([`${BACKEND}/courses/${COURSE}`]));
-    expect(await indexedDB.databases()).to.deep.equal([]);
-    expect(part(element, 'facts')?.innerText).to.contain('2 of 3');
   });
 
   it('shows what is wrong with its attributes, tells the page, and works once that is put right', async () => {
@@ -157,32 +105,6 @@ describe('<tavus-practice> in a page', () => {
     expect(event.cancelable).to.equal(false);
   });
 
-  it('stays in the dialog and requests nothing when the host prevents the confirmation', async () => {
-    const element = await practice();
-    await openDialog(element);
-    let courseId = '';
-    element.addEventListener('practice-confirm', (event: PracticeConfirmEvent) => {
-      courseId = event.courseId;
-      event.preventDefault();
-    });
-    performance.clearResourceTimings();
-    const { x, y } = part(element, 'confirm-button')!.getBoundingClientRect();
-    await sendMouse({ type: 'click', position: [Math.round(x + 8), Math.round(y + 8)] });
-    expect(courseId).to.equal(COURSE);
-    expect(element.state).to.equal('confirming');
-    expect(requests()).to.deep.equal([]);
-  });
-
-  it('starts nothing for a click that no person made', async () => {
-    const element = await practice();
-    await openDialog(element);
-    performance.clearResourceTimings();
-    part(element, 'confirm-button')!.click();
-    await aTimeout(50);
-    expect(element.state).to.equal('confirming');
-    expect(requests()).to.deep.equal([]);
-  });
-
   it('says what happened and offers a way forward when the backend is not there', async () => {
     const element: TavusPractice = await fixture(
       html`<tavus-practice backend="/nowhere" course-id="x"></tavus-practice>`,
@@ -193,15 +115,6 @@ describe('<tavus-practice> in a page', () => {
     await waitUntil(() => part(element, 'notice'));
     expect(part(element, 'cancel-button')).to.not.equal(null);
     await expect(element).to.be.accessible();
-  });
-
-  it('does not open while it is disabled', async () => {
-    const element = await practice();
-    element.disabled = true;
-    element.open();
-    await aTimeout(50);
-    expect(element.state).to.equal('idle');
-    expect(requests()).to.deep.equal([]);
   });
 
   it('replaces any text by the host’s', async () => {
