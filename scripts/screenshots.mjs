@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { startDevServer } from '@web/dev-server';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { chromium } from 'playwright-core';
+import { findChromium } from './chromium.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const looks = {
@@ -25,27 +26,32 @@ const server = await startDevServer({
   logStartMessage: false,
 });
 const browser = await chromium.launch({
-  executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
+  executablePath: findChromium() ?? '',
   args: ['--no-sandbox'],
 });
 await mkdir(`${root}screenshots`, { recursive: true });
 
-for (const [look, { width, height, theme = 'light', display = 'dialog' }] of Object.entries(looks)) {
-  const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
-  page.on('pageerror', (error) => console.error(`${look}: ${error.stack}`));
-  const open = async (state) => {
-    await page.goto(
-      `http://localhost:8123/test/browser/fixtures/gallery.html?${new URLSearchParams({ state, theme, display })}`,
-    );
-    await page.locator('html[data-states]').waitFor();
-  };
-  await open('offer');
-  const states = (await page.locator('html').getAttribute('data-states')).split(' ');
-  for (const state of process.argv.length > 2 ? process.argv.slice(2) : states) {
-    await open(state);
-    await page.screenshot({ path: `${root}screenshots/${state}.${look}.png` });
+try {
+  for (const [look, { width, height, theme = 'light', display = 'dialog' }] of Object.entries(looks)) {
+    const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
+    page.on('pageerror', (error) => console.error(`${look}: ${error.stack}`));
+    const open = async (state) => {
+      await page.goto(
+        `http://localhost:8123/test/browser/fixtures/gallery.html?${new URLSearchParams({ state, theme, display })}`,
+      );
+      await page.locator('html[data-states]').waitFor();
+    };
+    await open('offer');
+    const states = (await page.locator('html').getAttribute('data-states')).split(' ');
+    const unknown = process.argv.slice(2).find((state) => !states.includes(state));
+    if (unknown) throw new Error(`No state ${unknown}. There are: ${states.join(', ')}.`);
+    for (const state of process.argv.length > 2 ? process.argv.slice(2) : states) {
+      await open(state);
+      await page.screenshot({ path: `${root}screenshots/${state}.${look}.png` });
+    }
+    await page.close();
   }
-  await page.close();
+} finally {
+  await browser.close();
+  await server.stop();
 }
-await browser.close();
-await server.stop();

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { frameAddress } from '../client/frame-origin.js';
+import { frameAddress } from '../client/frame-address.js';
 import { canResume } from '../client/practice-state.js';
 import { clockIcon, leaveIcon, offlineIcon, pauseIcon } from './icons.js';
 import { endedBecause } from './ended-because.js';

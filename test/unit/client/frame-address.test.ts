@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { frameAddress } from '../../../src/client/frame-origin.js';
+import { frameAddress } from '../../../src/client/frame-address.js';
 
 describe('The address of the frame', () => {
   it('carries the token, and keeps what the room says already', () => {
