@@ -61,8 +61,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a lost create is given up without waiting for it to show',
     file: server('conversations'),
-    find: `now >= run.unknownAt + settings.settle * 1000`,
-    replace: `now >= run.unknownAt`,
+    find: `asked >= run.unknownAt + settings.settle * 1000`,
+    replace: `asked >= run.unknownAt`,
     profile: 'lost-creates',
   },
   {
@@ -188,8 +188,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the sweeper skips what somebody else once took up',
     file: server('conversations'),
-    find: `run.claim.until > now),`,
-    replace: `run.claim.until > 0),`,
+    find: `run.claim.until > now));`,
+    replace: `run.claim.until > 0));`,
     profile: 'lost-creates',
   },
   {
