@@ -64,8 +64,21 @@ async function simulate(settings: Settings): Promise<ServedSimulator> {
 
 type Answer = (request: Request) => Promise<Response>;
 
+/** Ports the system may offer before one is free on both loopback addresses. */
+const MOST_OFFERS = 20;
+
 /** Takes the port first: the address has to be known before there is anything to answer with. */
-async function listen({ host, port }: Settings) {
+async function listen({ host, port }: Pick<Settings, 'host' | 'port'>, offers = 1): ReturnType<typeof listenOnce> {
+  try {
+    return await listenOnce(host, port);
+  } catch (cause) {
+    const elsewhere = port === 0 && cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+    if (!elsewhere || offers === MOST_OFFERS) throw cause;
+    return listen({ host, port }, offers + 1);
+  }
+}
+
+async function listenOnce(host: string, port: number) {
   let answer: Answer = async () => new Response('Starting.', { status: 503 });
   const fetch = (request: Request) => answer(request);
   const open = (name: string, number: number) =>
@@ -83,6 +96,7 @@ async function listen({ host, port }: Settings) {
       open(other, taken).catch((cause: NodeJS.ErrnoException) => {
         // A machine without IPv6 has one loopback address only.
         if (cause.code === 'EADDRNOTAVAIL' || cause.code === 'EAFNOSUPPORT') return null;
+        first.close();
         throw cause;
       }),
     ),

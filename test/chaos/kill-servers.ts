@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { serveSimulator } from '../../src/simulator/serve-simulator.js';
-import { freePort, PracticeServer } from '../fakes/practice-server.js';
+import { PracticeServer } from '../fakes/practice-server.js';
 import { LearnerLoop } from './learner-loop.js';
 
 /**
@@ -31,18 +31,18 @@ const LONGEST = 6;
 
 const folder = await mkdtemp(join(tmpdir(), 'tavus-practice-chaos-'));
 const tavus = await serveSimulator({ apiKey: 'chaos', plan: { concurrency: 1000 } });
-const ports = await Promise.all(Array.from({ length: SERVERS }, freePort));
-const servers = ports.map(
-  (port) =>
+const servers = Array.from(
+  { length: SERVERS },
+  () =>
     new PracticeServer({
       ...SETTINGS,
-      PORT: String(port),
       DATABASE_URL: `sqlite:${folder}/practice.db`,
       TAVUS_API_URL: tavus.url,
       PRACTICE_FRAME_ORIGINS: tavus.url,
     }),
 );
 await Promise.all(servers.map((server) => server.start()));
+const ports = servers.map(({ url }) => Number(new URL(url).port));
 const learners = Array.from(
   { length: LEARNERS },
   (_, index) => new LearnerLoop(`learner-${index}`, ports, LONGEST / 3),

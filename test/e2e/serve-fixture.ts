@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
-import { freePort, PracticeServer } from '../fakes/practice-server.js';
+import { PracticeServer } from '../fakes/practice-server.js';
 
 export { expect } from '@playwright/test';
 export type { PracticeServer } from '../fakes/practice-server.js';
@@ -17,8 +17,6 @@ export const test = base.extend<{ settings: Record<string, string>; practice: Pr
     const folder = await mkdtemp(join(tmpdir(), 'tavus-practice-'));
     const practice = new PracticeServer({
       DATABASE_URL: `sqlite:${join(folder, 'practice.db')}`,
-      PORT: String(await freePort()),
-      PRACTICE_SIMULATOR_PORT: String(await freePort()),
       ...settings,
     });
     try {

@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 
 const START_MILLISECONDS = 15_000;
@@ -11,7 +9,8 @@ const STOP_MILLISECONDS = 5_000;
 export class PracticeServer {
   /** Where the demo and the backend are, as the server printed it. */
   url = '';
-  readonly simulatorUrl: string;
+  /** Where Tavus is simulated, if it is. */
+  simulatorUrl = '';
   /** Everything printed so far, for the message of a failed start. */
   output = '';
   readonly #environment: NodeJS.ProcessEnv;
@@ -19,8 +18,8 @@ export class PracticeServer {
 
   constructor(settings: Record<string, string>) {
     const { TAVUS_API_KEY: _never, ...inherited } = process.env;
-    this.#environment = { ...inherited, ...settings };
-    this.simulatorUrl = `http://127.0.0.1:${settings['PRACTICE_SIMULATOR_PORT']}`;
+    // The system chooses the ports: one that was free a moment ago may be somebody else's by now.
+    this.#environment = { PORT: '0', PRACTICE_SIMULATOR_PORT: '0', ...inherited, ...settings };
   }
 
   /** Resolves when the server listens. @throws when it ends or says nothing for 15 s instead. */
@@ -40,6 +39,7 @@ export class PracticeServer {
       server.once('exit', (code) => giveUp(`ended with exit code ${code}`));
       createInterface({ input: server.stdout }).on('line', (line) => {
         this.output += `${line}\n`;
+        this.simulatorUrl = /SIMULATED TAVUS at (http:[^\s]+?):? /.exec(line)?.[1] ?? this.simulatorUrl;
         const [, url] = /tavus-practice listening on (http:\S+)/.exec(line) ?? [];
         if (!url) return;
         clearTimeout(timer);
@@ -47,6 +47,9 @@ export class PracticeServer {
       });
     });
     this.url = await address;
+    // Started again, it is found where it was.
+    this.#environment['PORT'] = new URL(this.url).port;
+    if (this.simulatorUrl) this.#environment['PRACTICE_SIMULATOR_PORT'] = new URL(this.simulatorUrl).port;
   }
 
   /** Resolves when the process has ended after SIGTERM. @throws when it does not end within 5 s. */
@@ -72,14 +75,4 @@ export class PracticeServer {
     server.kill('SIGKILL');
     await ended;
   }
-}
-
-/** A port nobody listens on. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
