@@ -53,7 +53,8 @@ function outcomeOf({ state, words }: View): Outcome {
       return { tone: 'neutral', icon: clockIcon, title: words.say('expired'), text: words.say('expiredNext') };
     case 'failed': {
       const said = troubleText(words, trouble ?? UNKNOWN_TROUBLE, state.offer?.serverTime);
-      const nothingCounted = session ? '' : ` ${words.say('notStarted')}`;
+      const isCertain = !session && trouble && !NOT_CERTAIN.has(trouble.code);
+      const nothingCounted = isCertain ? ` ${words.say('notStarted')}` : '';
       return { tone: 'danger', icon: alertIcon, title: said.title, text: said.text + nothingCounted };
     }
     default: {
@@ -62,6 +63,15 @@ function outcomeOf({ state, words }: View): Outcome {
     }
   }
 }
+
+/** After these nobody knows what the backend did: nothing may be promised about what was counted. */
+const NOT_CERTAIN: ReadonlySet<string> = new Set([
+  'network',
+  'timeout',
+  'internal',
+  'invalid_response',
+  'rate_limited',
+]);
 
 const UNKNOWN_TROUBLE = { code: 'internal', retryable: false, reference: '' } as const;
 
