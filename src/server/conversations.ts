@@ -56,6 +56,10 @@ export function createConversations({
   const tagPrefix = `tavus-practice/${signer.deployment}/`;
   const tagOf = (session: StoredSession, run: Run) => `${tagPrefix}${session.id}/${run.id}`;
 
+  /** Seconds after the request in which the room can be joined: Tavus's time-out and the life of its token are one. */
+  const admittedSeconds = (session: StoredSession) =>
+    Math.min(settings.rejoin, Math.max(1, Math.ceil(session.remaining)));
+
   /** One transaction on one session; whatever it leaves behind gets its next due moment. */
   const change = <T>(id: string, work: (session: StoredSession, transaction: StoreTransaction) => Promise<T> | T) =>
     store.transaction(async (transaction) => {
@@ -81,7 +85,7 @@ export function createConversations({
       context: contextOf(course, session),
       // Longer than agreed by the time its answer may take: our clock starts with the answer.
       maxCallSeconds: Math.min(Math.ceil(budget) + settings.tavus.timeout, settings.tavus.maxCallSeconds),
-      absentSeconds: Math.min(settings.rejoin, Math.max(1, Math.ceil(session.remaining))),
+      absentSeconds: admittedSeconds(session),
     });
     if (outcome.kind !== 'created') log({ event: 'create', session: sessionId, ...outcome });
     await change(sessionId, (fresh, transaction) => record(fresh, runId, outcome, transaction));
@@ -125,7 +129,7 @@ export function createConversations({
     }
     run.state = 'active';
     run.url = conversation.url;
-    run.tokenUntil = run.requestedAt + Math.min(settings.rejoin, Math.max(1, Math.ceil(session.remaining))) * 1000;
+    run.tokenUntil = run.requestedAt + admittedSeconds(session) * 1000;
     if (conversation.token !== undefined) run.token = conversation.token;
     run.nextAt = now + LOOK_SECONDS.heard * 1000;
     moveTo(session, 'started');

@@ -230,8 +230,9 @@ export function createSessionService({ store, conversations, runtime, signer, se
         else if (run && (run.state === 'creating' || run.state === 'unknown')) run.endWanted = cause;
       });
       await tendBriefly(session);
-      const after = await change(caller, id, (fresh) => fresh);
-      return { session: toRecord(after.session, runtime.now()) };
+      // What Tavus confirmed meanwhile is read, not written again.
+      const after = (await store.transaction((transaction) => load(transaction, id))) ?? session;
+      return { session: toRecord(after, runtime.now()) };
     },
 
     async extend(caller, id) {
