@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import { transformSync } from 'esbuild';
+import MagicString from 'magic-string';
 
 const minify = terser({ ecma: 2020, module: true, compress: { passes: 2 }, format: { comments: false } });
 
@@ -15,20 +17,32 @@ const sourceMaps = {
 };
 
 /**
- * Lit as a guest. As published it needs a DOM the moment it is imported, which throws in Node, and leaves its versions and
- * a map (for standard decorators; ours are TypeScript's) in the globals of somebody else's page.
+ * Lit as a guest. As published it needs a DOM the moment it is imported, which throws in Node; it looks for polyfills of
+ * browsers long gone, and leaves its versions and a map (for standard decorators; ours are TypeScript's) in the globals of
+ * somebody else's page.
  */
 const LIT_EDITS = {
   '/lit-html/lit-html.js': [
     [/=document,/, '=globalThis.document??{createTreeWalker(){}},'],
-    [/\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, '0'],
+    [/,\w=\w\.litHtmlPolyfillSupport;\w\?\.\(\w,\w\),\(\w\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, ''],
   ],
-  '/lit-element/lit-element.js': [[/\(\w+\.litElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, '0']],
+  '/@lit/reactive-element/decorators/property.js': [
+    // What is left is the half for TypeScript's decorators.
+    [/"object"==typeof o\?r\(t,e,o\):/, ''],
+  ],
+  '/lit-element/lit-element.js': [
+    [
+      /,\w\.litElementHydrateSupport\?\.\(\{LitElement:\w\}\);const \w=\w\.litElementPolyfillSupport;\w\?\.\(\{LitElement:\w\}\)/,
+      '',
+    ],
+    [/\(\w\.litElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, '0'],
+  ],
   '/@lit/reactive-element/reactive-element.js': [
     [/ extends HTMLElement\{/, ' extends(globalThis.HTMLElement??class{}){'],
     [/Symbol\.metadata\?\?=Symbol\("metadata"\),\w+\.litPropertyMetadata\?\?=new WeakMap;/, ';'],
     [/litPropertyMetadata\.get\(\w+\)/, 'void 0'],
-    [/\(\w+\.reactiveElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, '0'],
+    [/,\w=\w\.reactiveElementPolyfillSupport/, ''],
+    [/,\w\?\.\(\{ReactiveElement:\w\}\),\(\w\.reactiveElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, ''],
   ],
 };
 
@@ -45,18 +59,42 @@ const politeLit = {
   },
 };
 
-/** Style sheets without their comments and indentation. */
-const tightStyles = {
-  name: 'tight-styles',
+/** Templates and style sheets without what only their authors need. The maps stay true. */
+const tightTemplates = {
+  name: 'tight-templates',
   transform(code) {
-    if (!code.includes('css `')) return null;
-    const tight = (sheet) =>
-      sheet
-        .replace(/\/\*[\s\S]*?\*\//g, '')
-        .replace(/\s+/g, ' ')
-        .replace(/ ?([{};]) ?/g, '$1')
-        .replaceAll(';}', '}');
-    return { code: code.replace(/(?<=css )`[^`]*`/g, tight), map: null };
+    if (!/\b(?:css|html) `/.test(code)) return null;
+    const tight = new MagicString(code);
+    visit(this.parse(code), ({ type, tag, quasi }) => {
+      if (type !== 'TaggedTemplateExpression') return;
+      for (const { start, end } of quasi.quasis) {
+        if (start === end) continue;
+        const text = code.slice(start, end);
+        if (tag.name === 'html') tight.overwrite(start, end, text.replace(/\s+/g, ' '));
+        if (tag.name === 'css')
+          tight.overwrite(start, end, transformSync(text, { loader: 'css', minify: true }).code.trim());
+      }
+    });
+    return { code: tight.toString(), map: tight.generateMap({ hires: true }) };
+  },
+};
+
+function visit(node, enter) {
+  if (!node?.type) return;
+  enter(node);
+  for (const child of Object.values(node).flat()) visit(child, enter);
+}
+
+/** TypeScript's helper serves every kind of decorator. Here there are only those of properties. */
+const lightDecorators = {
+  name: 'light-decorators',
+  transform(code) {
+    const helper = /^var __decorate = [\s\S]*?\n};/m.exec(code);
+    if (!helper) return null;
+    const light =
+      'const __decorate = (decorators, target, name) => decorators.forEach((decorate) => decorate(target, name));';
+    const edited = new MagicString(code).overwrite(helper.index, helper.index + helper[0].length, light);
+    return { code: edited.toString(), map: edited.generateMap({ hires: true }) };
   },
 };
 
@@ -81,7 +119,8 @@ export default ({ configDir: dir = 'dist' }) => [
   {
     onwarn,
     treeshake,
-    input: { 'tavus-practice': `${dir}/modules/index.js` },
+    input: { 'tavus-practice': `${dir}/modules/index.js`, react: `${dir}/modules/react/index.js` },
+    external: ['react'],
     // The chunks share code with the entry; without this it would become an empty file in front of one more download.
     preserveEntrySignatures: 'allow-extension',
     output: {
@@ -91,13 +130,13 @@ export default ({ configDir: dir = 'dist' }) => [
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
     },
-    plugins: [sourceMaps, politeLit, tightStyles, resolve, minify],
+    plugins: [sourceMaps, politeLit, tightTemplates, lightDecorators, resolve, minify],
   },
   {
     onwarn,
     treeshake,
     input: 'classic-entry',
     output: { file: `${dir}/tavus-practice.iife.js`, format: 'iife', sourcemap: true, inlineDynamicImports: true },
-    plugins: [classicEntry, sourceMaps, politeLit, tightStyles, resolve, minify],
+    plugins: [classicEntry, sourceMaps, politeLit, tightTemplates, lightDecorators, resolve, minify],
   },
 ];

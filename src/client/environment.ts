@@ -1,3 +1,5 @@
+import { browserIndexedDB } from './browser-indexed-db.js';
+
 /** What the page goes through. `persisted`: it came back from the back/forward cache. */
 export type LifecycleEvent =
   { type: 'visible' | 'hidden' | 'pagehide' | 'online' | 'offline' } | { type: 'pageshow'; persisted: boolean };
@@ -86,15 +88,6 @@ export function browserEnvironment(): Environment {
     userAgent,
     deviceType: deviceTypeOf(userAgent),
   };
-}
-
-/** Some browsers throw where a page may not store anything. */
-export function browserIndexedDB(): IDBFactory | undefined {
-  try {
-    return globalThis.indexedDB;
-  } catch {
-    return undefined;
-  }
 }
 
 /** `crypto.randomUUID` exists in secure contexts only; facts about the dialog are numbered elsewhere too. */

@@ -20,6 +20,9 @@ export const launcherStyles = css`
   ::after {
     box-sizing: border-box;
   }
+  .root {
+    display: contents;
+  }
   .launch {
     display: inline-flex;
     flex-wrap: wrap;

@@ -1,3 +1,4 @@
+import { CSRF_SOURCE, settingsOf } from './practice-settings.js';
 import type { TavusPractice } from './tavus-practice.js';
 
 /** The attribute that keeps the element from working, and what is wrong with it (for developers). */
@@ -6,12 +7,10 @@ export interface Misconfiguration {
   problem: string;
 }
 
-/** Where the value of the CSRF header comes from. */
-export const CSRF_SOURCE = /^(meta|cookie):(.+)$/;
-
 /** What is wrong with the attributes, or null. */
 export function findMisconfiguration(element: TavusPractice): Misconfiguration | null {
-  const { backend, courseId, csrfHeader, csrfSource } = element;
+  const { courseId } = element;
+  const { backend, csrfHeader, csrfSource } = settingsOf(element);
   if (!backend?.trim()) return { attribute: 'backend', problem: 'is missing' };
   if (!backendUrl(backend)) return { attribute: 'backend', problem: `is not an http(s) address: ${backend}` };
   if (!courseId?.trim()) return { attribute: 'course-id', problem: 'is missing' };

@@ -1,13 +1,15 @@
 import type { PracticeConfig } from '../client/practice-state.js';
-import { backendUrl, CSRF_SOURCE } from './misconfiguration.js';
+import { backendUrl } from './misconfiguration.js';
+import { CSRF_SOURCE, settingsOf } from './practice-settings.js';
 import type { TavusPractice } from './tavus-practice.js';
 
 /** The attributes as the client reads them. Call only while there is no misconfiguration. */
 export function practiceConfiguration(element: TavusPractice): PracticeConfig {
-  const { csrfHeader, csrfSource, ttl, tokenProvider, headers, credentials } = element;
+  const { ttl } = element;
+  const { backend, csrfHeader, csrfSource, tokenProvider, headers, credentials } = settingsOf(element);
   const isTtl = Number.isSafeInteger(ttl) && Number(ttl) > 0;
   return {
-    backend: backendUrl(element.backend ?? '') ?? '',
+    backend: backendUrl(backend ?? '') ?? '',
     courseId: element.courseId ?? '',
     ttl: isTtl ? ttl : undefined,
     credentials: credentials === 'include' || credentials === 'omit' ? credentials : 'same-origin',

@@ -3,11 +3,11 @@ import { browserEnvironment } from '../client/environment.js';
 import { createSessionRunner } from '../client/session-runner.js';
 import { announcementEvent } from './announcement-events.js';
 import { launcherStyles } from './launcher-styles.js';
-import { en } from './locales/en.js';
 import { practiceConfiguration } from './practice-configuration.js';
 import { SessionController } from './session-controller.js';
 import { sessionStyles } from './session-styles.js';
 import { surfaceStyles } from './surface-styles.js';
+import { surfaceTokens } from './surface-tokens.js';
 import type { TavusPractice } from './tavus-practice.js';
 import { tokens } from './tokens.js';
 import type { Phase } from '../client/practice-state.js';
@@ -15,11 +15,12 @@ import type { Phase } from '../client/practice-state.js';
 /** Everything behind the launcher, fetched on intent: views, texts, styles and the client floor. */
 export function createPracticeSurface(element: TavusPractice, onPhase: (phase: Phase) => void): SessionController {
   const root = element.renderRoot;
-  if (root instanceof ShadowRoot) adoptStyles(root, [tokens, launcherStyles, surfaceStyles, sessionStyles]);
+  if (root instanceof ShadowRoot)
+    adoptStyles(root, [tokens, launcherStyles, surfaceTokens, surfaceStyles, sessionStyles]);
   const runner = createSessionRunner(
     browserEnvironment(),
     () => practiceConfiguration(element),
-    (announcement) => element.dispatchEvent(announcementEvent(announcement, { ...en, ...element.messages })),
+    (announcement) => element.dispatchEvent(announcementEvent(announcement, element.texts.messages)),
   );
   return new SessionController(element, runner, ({ phase }) => onPhase(phase));
 }

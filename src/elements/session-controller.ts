@@ -2,9 +2,7 @@ import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 
 import type { Intent, PracticeRunner, PracticeState } from '../client/practice-state.js';
 import { PracticeConfirmEvent } from './launcher-events.js';
 import { lastResult } from './last-result.js';
-import { enLauncher } from './locales/en-launcher.js';
-import { en } from './locales/en.js';
-import type { Messages } from './locales/messages.js';
+import type { Texts } from './texts.js';
 import { surfaceView } from './surface-view.js';
 import type { View } from './view.js';
 import { Wording } from './wording.js';
@@ -16,7 +14,7 @@ export interface SurfaceHost extends ReactiveControllerHost, HTMLElement {
   courseTitle?: string;
   display: string;
   tips?: readonly string[];
-  messages: Partial<Messages>;
+  readonly texts: Pick<Texts, 'language' | 'messages'>;
 }
 
 /** Joins the runner to the life of the element: draws its state, keeps dialog and focus in step with it. */
@@ -158,8 +156,8 @@ export class SessionController implements ReactiveController {
   }
 
   #words(): Wording {
-    const { messages } = this.#host;
-    return new Wording(localeOf(this.#host, messages), { ...enLauncher, ...en, ...messages });
+    const { language, messages } = this.#host.texts;
+    return new Wording(language.tag, messages);
   }
 }
 
@@ -168,18 +166,4 @@ function showOrHide(dialog: HTMLDialogElement, open: boolean): void {
   // Moved in the document, a dialog stays `open` without being modal; it has to close before it can be.
   if (dialog.open) dialog.close();
   if (open) dialog.showModal();
-}
-
-/** Numbers and dates follow the texts: English ones, or those of the host in the language of the page. */
-function localeOf(host: Element, messages: Partial<Messages>): string {
-  const lang = host.closest('[lang]')?.getAttribute('lang') || 'en';
-  return Object.keys(messages).length > 0 || /^en\b/i.test(lang) ? validLocale(lang) : 'en';
-}
-
-function validLocale(lang: string): string {
-  try {
-    return Intl.getCanonicalLocales(lang)[0] ?? 'en';
-  } catch {
-    return 'en';
-  }
 }

@@ -1,15 +1,18 @@
+import { ContextConsumer } from '@lit/context';
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators/property.js';
-import { browserIndexedDB } from '../client/environment.js';
+import { browserIndexedDB } from '../client/browser-indexed-db.js';
 import { hasStored } from '../client/has-stored.js';
 import type { Phase } from '../client/practice-state.js';
 import type { TavusSession } from '../protocol/index.js';
 import { PracticeChangeEvent, PracticeConfirmEvent, PracticeEvent, PracticeFailedEvent } from './launcher-events.js';
 import { launcherStyles } from './launcher-styles.js';
-import { enLauncher } from './locales/en-launcher.js';
 import type { LauncherMessages, Messages } from './locales/messages.js';
+import { practiceContext } from './practice-context.js';
 import { findMisconfiguration, type Misconfiguration } from './misconfiguration.js';
 import type { SessionController } from './session-controller.js';
+import type { TavusPracticeConfig } from './tavus-practice-config.js';
+import { Texts } from './texts.js';
 import { tokens } from './tokens.js';
 
 /**
@@ -124,6 +127,8 @@ export class TavusPractice extends LitElement {
   /** Shown in the dialog instead of the backend's tips. */
   @property({ attribute: false }) tips?: string[];
 
+  readonly #texts = new Texts(this);
+  #config: TavusPracticeConfig | undefined;
   #state: Phase = 'idle';
   #surface: SessionController | null = null;
   #loading: Promise<SessionController | null> | null = null;
@@ -132,8 +137,23 @@ export class TavusPractice extends LitElement {
   #misconfiguration: Misconfiguration | null = null;
   #ready = false;
 
-  static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, 'lang'];
+  constructor() {
+    super();
+    new ContextConsumer(this, {
+      context: practiceContext,
+      subscribe: true,
+      callback: (config) => (this.#config = config),
+    });
+  }
+
+  /** @internal */
+  get config(): TavusPracticeConfig | undefined {
+    return this.#config;
+  }
+
+  /** @internal */
+  get texts(): Texts {
+    return this.#texts;
   }
 
   /** Where the practice stands; mirrored by the `state` attribute. */
@@ -197,6 +217,8 @@ export class TavusPractice extends LitElement {
   }
 
   override connectedCallback(): void {
+    // It may have been moved out of the one that answered before.
+    this.#config = undefined;
     super.connectedCallback();
     this.setAttribute('state', this.#state);
     whenIdle(() => void this.#comeBack());
@@ -212,9 +234,8 @@ export class TavusPractice extends LitElement {
   /** Being here keeps `moveBefore()` from disconnecting the element, and so keeps the frame. */
   connectedMoveCallback(): void {}
 
-  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
-    super.attributeChangedCallback(name, old, value);
-    if (name === 'lang') this.requestUpdate();
+  protected override shouldUpdate(): boolean {
+    return this.#texts.follow();
   }
 
   protected override willUpdate(): void {
@@ -232,7 +253,8 @@ export class TavusPractice extends LitElement {
 
   protected override render(): TemplateResult {
     const surface = this.#surface;
-    return html`
+    const { tag, dir } = this.#texts.language;
+    return html`<div class="root" lang=${tag} dir=${dir}>
       <div class="launch" ?hidden=${surface?.coversLauncher}>
         <button
           class="primary"
@@ -258,7 +280,7 @@ export class TavusPractice extends LitElement {
       </div>
       <div role="alert">${this.#error()}</div>
       ${surface?.render()}
-    `;
+    </div>`;
   }
 
   #error(): TemplateResult | typeof nothing {
@@ -273,7 +295,7 @@ export class TavusPractice extends LitElement {
   }
 
   #say(key: keyof LauncherMessages): string {
-    return this.messages[key] ?? enLauncher[key];
+    return this.#texts.messages[key];
   }
 
   /** What an earlier page left here in the browser is gone on with; without that nothing is loaded. */
@@ -328,8 +350,8 @@ export class TavusPractice extends LitElement {
 
   /** Fetches everything but the launcher, once. Null when that failed; the next call tries again. */
   #load(): Promise<SessionController | null> {
-    this.#loading ??= import('./practice-surface.js').then(
-      ({ createPracticeSurface }) => {
+    this.#loading ??= Promise.all([import('./practice-surface.js'), this.#texts.complete()]).then(
+      ([{ createPracticeSurface }]) => {
         if (this.isConnected) return (this.#surface = createPracticeSurface(this, this.#moveTo));
         return (this.#loading = null);
       },

@@ -1,5 +1,9 @@
+import { enLauncher } from './en-launcher.js';
+
 /** English. Plain, short, second person, present tense; the learner's words, never ours. */
-export const en = {
+export const messages = {
+  ...enLauncher,
+
   title: 'Practice with AI',
   close: 'Close',
 
@@ -17,7 +21,21 @@ export const en = {
   practisedOn: 'Practised {day}',
   practisedOnWithScore: 'Practised {day} · {score}',
   offline: 'You seem to be offline. Check your connection before you start.',
+  keepOpen: 'This browser keeps nothing for later. Leave this page open until you have your result.',
+
+  // Consent: what the course asks for, in the course's own words, with `required` beside what cannot be left out
+  talkingToAi: 'You are talking to an AI, not to a person.',
+  recorded: 'The conversation is recorded.',
+  consent: 'What you agree to',
+  required: 'required',
+  consentMissing: 'To start, agree to everything marked as required.',
+
+  // For support
   reference: 'Reference',
+  copy: 'Copy',
+  copied: 'Copied',
+
+  // In the way of a start
   lookAgain: 'Look again',
   goBack: 'Go back to it',
   finishIt: 'Finish it',
@@ -41,11 +59,14 @@ export const en = {
   frame: 'Conversation with your AI partner',
   live: 'Live',
   timeLeft: 'Time left',
-  talkingToAi: 'Your partner is an AI.',
   pause: 'Pause',
   finish: 'Finish',
   leaveQuietly: 'Leave without finishing',
   nearlyOver: 'Nearly over. Finish when you are ready.',
+  extend: 'Add {time}',
+  extended: 'You have {time} more.',
+  extendFailed: 'The time could not be added. Try again.',
+  extendSpent: 'No more time can be added.',
   endsIn: 'Ends by itself in {time}. Finish now to have it counted.',
   endsInCounted: 'Ends by itself in {time} and is counted.',
   offlineLive: 'You seem to be offline. What you practised so far is kept.',
@@ -58,6 +79,7 @@ export const en = {
   ending: 'Finishing',
   endingNext: 'The conversation ends now. Your result is on its way.',
   endingStuck: 'What you practised is kept on this page until it can be saved. Leave the page open.',
+  endingKept: 'What you practised is kept in this browser and saved as soon as your course can be reached.',
   cancelling: 'Cancelling',
   cancellingNext: 'If a conversation was already on its way, it ends now.',
   paused: 'Paused',
@@ -67,6 +89,8 @@ export const en = {
   endedLease: 'The connection was lost, so the conversation stopped there.',
   endedProvider: 'The video partner ended the conversation.',
   endedStaff: 'Your course team ended the conversation.',
+  endedStaffBecause: 'Your course team ended the conversation: “{cause}”.',
+  endedFinished: 'You finished, but that has not been counted yet.',
   endedOther: 'It stopped before you finished.',
   finishCounts: 'Finish to have it counted.',
   resume: 'Resume',
@@ -81,6 +105,9 @@ export const en = {
   scoreFollows: 'Your score follows. You will find it here later.',
   abandoned: 'You left before finishing',
   abandonedNext: 'This session is not counted as practised.',
+  notResumed: 'It was not resumed in time',
+  superseded: 'You started a new session instead',
+  stoppedByTeam: 'Your course team ended this session',
   tooShort: 'That was too short to count',
   tooShortNext: 'Talk a little longer next time, then press Finish.',
   expired: 'Time is up',
@@ -89,6 +116,15 @@ export const en = {
   again: 'Practise again',
   againUses: 'Practising again uses one more session.',
   notStarted: 'Nothing has been counted.',
+
+  // Feedback, as the learner wishes
+  feedback: 'How was it?',
+  rating: '{rating} of {most}',
+  worst: 'Poor',
+  best: 'Great',
+  comment: 'Anything to add? (optional)',
+  sendFeedback: 'Send feedback',
+  feedbackSent: 'Thank you for your feedback.',
 
   // What can stand in the way: what happened, and what to do
   unreachable: 'Your course cannot be reached',
@@ -116,12 +152,25 @@ export const en = {
   tooFastNext: 'Wait a moment, then try again.',
   busy: 'All video partners are busy',
   busyNext: 'Try again in a minute or two.',
+  looksAgain: 'This page looks again in {time}. Nothing starts without you.',
   noAnswer: 'The video partner does not answer',
   noAnswerNext: 'Try again in a few minutes.',
   teamHasToAct: 'Practice is not available at the moment',
   teamHasToActNext: 'Your course team has to put this right. Send them the reference.',
   blocked: 'This page does not allow camera and microphone',
   blockedNext: 'Your course team can allow them for this page.',
+  openInTab: 'Open in a new tab',
+  declined: 'Camera or microphone is switched off for this page',
+  declinedNext: 'Open the settings beside the address of the page and allow both. You can also do that in the room.',
   refused: 'The conversation was stopped for your safety',
   refusedNext: 'It came from an unexpected address, so it was not opened. Please tell your course team.',
+
+  // For whoever runs the course: what exactly has to be put right. Names of attributes and headers follow, untranslated.
+  forTeam: 'For your course team',
+  teamCredits: 'The Tavus account has no conversation time left.',
+  teamSettings: 'Tavus refuses the key or the settings of this course.',
+  teamHeader: 'This page has to be sent with this header:',
+  teamFrame: 'The frame around this page needs this attribute:',
+  teamSandbox: 'The sandbox around this page gives it neither camera nor microphone, and keeps nothing. It needs:',
+  teamHttps: 'Browsers give camera and microphone to pages served over HTTPS only.',
 };
