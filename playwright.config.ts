@@ -24,7 +24,9 @@ const projects = {
 
 /** BROWSERS=chromium,firefox chooses the browsers; every test starts its own server (test/e2e/serve-fixture.ts). */
 export default defineConfig({
-  testDir: 'test/e2e',
+  testDir: 'test',
+  testMatch: '**/*.spec.ts',
+  globalSetup: './scripts/build-frameworks.mjs',
   outputDir: 'test-results/e2e',
   fullyParallel: true,
   forbidOnly: Boolean(process.env['CI']),

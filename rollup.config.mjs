@@ -70,7 +70,7 @@ const tightTemplates = {
       for (const { start, end } of quasi.quasis) {
         if (start === end) continue;
         const text = code.slice(start, end);
-        if (tag.name === 'html') tight.overwrite(start, end, text.replace(/\s+/g, ' '));
+        if (tag.name === 'html') tight.overwrite(start, end, text.replace(/\s+/g, ' ').replaceAll('> <', '><'));
         if (tag.name === 'css')
           tight.overwrite(start, end, transformSync(text, { loader: 'css', minify: true }).code.trim());
       }

@@ -22,7 +22,11 @@ function paths(value) {
 }
 
 function undeclared() {
-  const declared = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
+  const declared = Object.keys({
+    ...manifest.dependencies,
+    ...manifest.optionalDependencies,
+    ...manifest.peerDependencies,
+  });
   const modules = readdirSync(join(ROOT, 'dist/modules'), { recursive: true }).filter((path) => path.endsWith('.js'));
   return modules.flatMap((path) => {
     const { importedFiles } = ts.preProcessFile(readFileSync(join(ROOT, 'dist/modules', path), 'utf8'), true, true);

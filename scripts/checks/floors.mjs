@@ -12,6 +12,8 @@ const MAY_IMPORT = {
   simulator: [],
   cli: ['server', 'simulator', 'protocol'],
   'index.ts': ['elements', 'client', 'protocol'],
+  frameworks: ['index.ts', 'elements'],
+  react: ['index.ts', 'frameworks'],
 };
 
 const root = process.argv[2] ?? '.';

@@ -30,6 +30,7 @@ describe('The package', () => {
   it('stays within its download budget', () => passes(check('sizes')));
   it('has every file it promises, and can be imported by plain Node', () => passes(check('exports')));
   it('has fresh generated files', () => passes(check('generated')));
+  it('describes everything public of its elements', () => passes(check('described')));
   it('has sound types', () => passes(tool('tsc', '--noEmit')));
   it('has nothing the linter objects to', () => passes(tool('eslint', '.', '--max-warnings=0')));
   it('is formatted', () => passes(tool('prettier', '--check', '.', '--log-level=warn')));
@@ -96,6 +97,36 @@ describe('The gates', () => {
     await withFile('dist/.keep', '', () =>
       withFile('src/server/dom.ts', 'export const t = document.title;\n', () =>
         assert.rejects(check('no-bleed', root), /src\/server\/dom\.ts reaches for document\./),
+      ),
+    );
+  });
+
+  it('stop what is public and not described', async () => {
+    const element = {
+      tagName: 'tavus-practice',
+      description: 'A button.',
+      members: [{ kind: 'field', name: 'disabled' }],
+      events: [{ name: 'practice-begun', type: { text: '' }, description: 'it began' }],
+    };
+    const view =
+      'html`<div part="dialog"><slot name="tips"></slot></div>`; css`a { color: var(--tavus-practice-ink) }`';
+    await withFile('custom-elements.json', JSON.stringify({ modules: [{ declarations: [element] }] }), () =>
+      withFile('src/elements/view.ts', `export const v = [${view.replace('; ', ', ')}];\n`, () =>
+        withFile(
+          'src/elements/events.ts',
+          `interface PracticeEventMap {\n  'practice-ready': Event;\n}\n`,
+          async () => {
+            for (const problem of [
+              /<tavus-practice>: disabled is not described/,
+              /<tavus-practice>: practice-begun is not in PracticeEventMap/,
+              /dialog is not among the cssParts of any element/,
+              /tips is not among the slots of any element/,
+              /--tavus-practice-ink is not among the cssProperties of any element/,
+              /practice-ready is in PracticeEventMap, but no element says when it fires/,
+            ])
+              await assert.rejects(check('described', root), problem);
+          },
+        ),
       ),
     );
   });
