@@ -37,5 +37,5 @@ export interface PracticeEventMap {
 }
 
 declare global {
-  interface HTMLElementEventMap extends PracticeEventMap {}
+  interface GlobalEventHandlersEventMap extends PracticeEventMap {}
 }

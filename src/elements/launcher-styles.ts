@@ -20,14 +20,8 @@ export const launcherStyles = css`
   ::after {
     box-sizing: border-box;
   }
-  .root {
+  .beyond {
     display: contents;
-  }
-  .launch {
-    display: inline-flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: calc(var(--_space) * 2) calc(var(--_space) * 4);
   }
   button {
     display: inline-flex;
@@ -84,6 +78,7 @@ export const launcherStyles = css`
     stroke-linejoin: round;
   }
   .memory {
+    margin-inline: calc(var(--_space) * 3);
     color: var(--_muted);
     font-size: 0.8125rem;
     font-variant-numeric: tabular-nums;
@@ -103,12 +98,12 @@ export const launcherStyles = css`
     margin: 0;
   }
   @media (prefers-reduced-motion: no-preference) {
-    [aria-busy='true'] svg {
+    [aria-busy='true'] {
       animation: breathe 1.2s ease-in-out infinite alternate;
     }
     @keyframes breathe {
       to {
-        opacity: 0.35;
+        opacity: 0.7;
       }
     }
   }

@@ -23,8 +23,17 @@ export function findMisconfiguration(element: TavusPractice): Misconfiguration |
 
 /** Absolute and without a trailing slash; null for what is no http(s) address. */
 export function backendUrl(backend: string): string | null {
+  const { baseURI } = document;
+  if (backend !== last.backend || baseURI !== last.baseURI) last = { backend, baseURI, url: parse(backend, baseURI) };
+  return last.url;
+}
+
+/** A page has many elements and one backend. */
+let last: { backend?: string; baseURI?: string; url: string | null } = { url: null };
+
+function parse(backend: string, baseURI: string): string | null {
   try {
-    const { origin, pathname, protocol } = new URL(backend.trim(), document.baseURI);
+    const { origin, pathname, protocol } = new URL(backend.trim(), baseURI);
     return /^https?:$/.test(protocol) ? origin + pathname.replace(/\/+$/, '') : null;
   } catch {
     return null;

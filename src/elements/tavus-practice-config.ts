@@ -19,7 +19,7 @@ export class TavusPracticeConfig extends LitElement {
   /** Base URL of the host's backend, on the same or another origin. */
   @property({ reflect: true }) backend?: string;
   /** For every request: `same-origin`, `include` or `omit`. */
-  @property({ reflect: true }) credentials?: string;
+  @property({ reflect: true }) credentials?: 'same-origin' | 'include' | 'omit';
   /** Header to send with every unsafe request. */
   @property({ reflect: true, attribute: 'csrf-header' }) csrfHeader?: string;
   /** Where its value comes from: `meta:NAME` or `cookie:NAME`. */

@@ -1,13 +1,13 @@
 import { ContextConsumer } from '@lit/context';
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators/property.js';
-import { browserIndexedDB } from '../client/browser-indexed-db.js';
-import { hasStored } from '../client/has-stored.js';
 import type { Phase } from '../client/practice-state.js';
 import type { TavusSession } from '../protocol/index.js';
 import { PracticeChangeEvent, PracticeConfirmEvent, PracticeEvent, PracticeFailedEvent } from './launcher-events.js';
 import { launcherStyles } from './launcher-styles.js';
-import type { LauncherMessages, Messages } from './locales/messages.js';
+import { launcherView } from './launcher-view.js';
+import { isLeftBehind, whenIdle } from './left-behind.js';
+import type { Messages } from './locales/messages.js';
 import { practiceContext } from './practice-context.js';
 import { findMisconfiguration, type Misconfiguration } from './misconfiguration.js';
 import type { SessionController } from './session-controller.js';
@@ -19,6 +19,9 @@ import { tokens } from './tokens.js';
  * A button that opens a practice conversation with an AI video partner, and everything behind it.
  * Nothing is requested before the button is pressed, and nothing is paid for before the learner
  * confirms in the dialog.
+ *
+ * @attr {string} lang - Language of the texts; that of the nearest ancestor where it is absent.
+ * @attr {Phase} state - Where the practice stands. Written by the element, read-only.
  *
  * @slot launcher - replaces the content of the button
  * @slot briefing - what the learner is going to practise
@@ -62,6 +65,7 @@ import { tokens } from './tokens.js';
  * @csspart toolbar - the bar above the frame
  * @csspart timer - the time left
  * @csspart warning - the time is nearly up
+ * @csspart extend-button - adds time, where the course allows it
  * @csspart pause-button - pauses the conversation
  * @csspart resume-button - buys another conversation with the time that is left
  * @csspart finish-button - finishes the session
@@ -101,21 +105,22 @@ export class TavusPractice extends LitElement {
   /** Seconds asked for; the backend decides and may grant less. */
   @property({ reflect: true, type: Number }) ttl?: number;
   /** For every request: `same-origin`, `include` or `omit`. */
-  @property({ reflect: true, useDefault: true }) credentials = 'same-origin';
+  @property({ reflect: true, useDefault: true }) credentials: 'same-origin' | 'include' | 'omit' = 'same-origin';
   /** Header to send with every unsafe request. */
   @property({ reflect: true, attribute: 'csrf-header' }) csrfHeader?: string;
   /** Where its value comes from: `meta:NAME` or `cookie:NAME`. */
   @property({ reflect: true, attribute: 'csrf-source' }) csrfSource?: string;
   /** `dialog` (modal) or `inline` (in the flow of the page). */
-  @property({ reflect: true, useDefault: true }) display = 'dialog';
+  @property({ reflect: true, useDefault: true }) display: 'dialog' | 'inline' = 'dialog';
   /** `off`: pressing the launcher confirms, if the backend agrees. */
-  @property({ reflect: true, useDefault: true }) confirmation = 'on';
+  @property({ reflect: true, useDefault: true }) confirmation: 'on' | 'off' = 'on';
   /** `off`: no countdown and no warnings, if the backend agrees. */
-  @property({ reflect: true, useDefault: true, attribute: 'time-limit' }) timeLimit = 'on';
+  @property({ reflect: true, useDefault: true, attribute: 'time-limit' }) timeLimit: 'on' | 'off' = 'on';
   /** `off`: nothing is stored in the browser. */
-  @property({ reflect: true, useDefault: true, attribute: 'offline-queue' }) offlineQueue = 'on';
+  @property({ reflect: true, useDefault: true, attribute: 'offline-queue' }) offlineQueue: 'on' | 'off' = 'on';
   /** When the rest of the code is fetched: `intent`, `idle` or `none`. */
-  @property({ reflect: true, useDefault: true }) preload = 'intent';
+  @property({ reflect: true, useDefault: true }) preload: 'intent' | 'idle' | 'none' = 'intent';
+  /** The launcher cannot be pressed. */
   @property({ reflect: true, type: Boolean }) disabled = false;
 
   /** Returns the bearer token; called for each request and once more after a 401. */
@@ -171,7 +176,7 @@ export class TavusPractice extends LitElement {
     return this.#surface?.pending ?? 0;
   }
 
-  /** Where such facts are kept until then. */
+  /** Where such facts are kept until then; in `memory` they end with the page. */
   get storageMode(): 'indexeddb' | 'memory' {
     return this.#surface?.storageMode ?? 'memory';
   }
@@ -212,6 +217,7 @@ export class TavusPractice extends LitElement {
     await (await this.#load())?.forget();
   }
 
+  /** Focuses the launcher. */
   override focus(options?: FocusOptions): void {
     this.renderRoot.querySelector<HTMLElement>('[part=launcher]')?.focus(options);
   }
@@ -221,7 +227,7 @@ export class TavusPractice extends LitElement {
     this.#config = undefined;
     super.connectedCallback();
     this.setAttribute('state', this.#state);
-    whenIdle(() => void this.#comeBack());
+    void this.#comeBack();
   }
 
   override disconnectedCallback(): void {
@@ -252,71 +258,34 @@ export class TavusPractice extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const surface = this.#surface;
-    const { tag, dir } = this.#texts.language;
-    return html`<div class="root" lang=${tag} dir=${dir}>
-      <div class="launch" ?hidden=${surface?.coversLauncher}>
-        <button
-          class="primary"
-          part="launcher"
-          type="button"
-          aria-haspopup=${this.display === 'inline' ? nothing : 'dialog'}
-          aria-busy=${this.#press ? 'true' : nothing}
-          ?disabled=${this.disabled || this.#misconfiguration !== null}
-          @click=${this.#pressed}
-          @pointerenter=${this.#intent}
-          @focusin=${this.#intent}
-          @touchstart=${{ handleEvent: this.#intent, passive: true }}
-        >
-          <slot name="launcher">
-            <svg viewBox="0 0 20 20" aria-hidden="true">
-              <rect x="2.5" y="5" width="10.5" height="10" rx="2.5" />
-              <path d="m13 9 4.5-2.5v7L13 11" />
-            </svg>
-            ${this.#say(this.#press ? 'opening' : this.#state === 'paused' ? 'goOn' : 'launch')}
-          </slot>
-        </button>
-        ${surface?.memory ? html`<span class="memory">${surface.memory}</span>` : nothing}
-      </div>
-      <div role="alert">${this.#error()}</div>
-      ${surface?.render()}
-    </div>`;
-  }
-
-  #error(): TemplateResult | typeof nothing {
-    if (this.#misconfiguration) {
-      return html`<div class="error" part="error"><p>${this.#say('misconfigured')}</p></div>`;
-    }
-    if (!this.#loadFailed) return nothing;
-    return html`<div class="error" part="error">
-      <p>${this.#say('loadFailed')}</p>
-      <button part="retry-button" type="button" @click=${this.#pressed}>${this.#say('retry')}</button>
-    </div>`;
-  }
-
-  #say(key: keyof LauncherMessages): string {
-    return this.#texts.messages[key];
+    const error = this.#misconfiguration ? 'misconfigured' : this.#loadFailed ? 'loadFailed' : null;
+    return launcherView(this, {
+      texts: this.#texts,
+      surface: this.#surface,
+      label: this.#press ? 'opening' : this.#state === 'paused' ? 'goOn' : 'launch',
+      error,
+      pressed: this.#pressed,
+      intent: this.#intent,
+    });
   }
 
   /** What an earlier page left here in the browser is gone on with; without that nothing is loaded. */
   async #comeBack(): Promise<void> {
+    await whenIdle();
     if (this.#misconfiguration || !this.isConnected) return;
     if (this.preload === 'idle') void this.#load();
-    if (this.offlineQueue === 'off') return;
-    leftBehind ??= hasStored({ indexedDB: browserIndexedDB });
-    if (!(await leftBehind)) return;
-    await (await this.#load())?.comeBack();
+    if (this.offlineQueue !== 'off' && (await isLeftBehind())) await (await this.#load())?.comeBack();
   }
 
-  readonly #intent = (): void => {
+  #intent(): void {
     if (this.preload !== 'none' && !this.#misconfiguration) void this.#load();
-  };
+  }
 
-  readonly #pressed = (gesture: Event): void => {
+  #pressed(gesture: Event): void {
     // With confirmation="off" the press itself confirms, so the host is asked here.
     const confirms = this.confirmation === 'off' && this.#mayConfirm();
     this.#open(confirms ? { gesture } : {});
-  };
+  }
 
   #mayConfirm(): boolean {
     return this.dispatchEvent(new PracticeConfirmEvent(this.courseId ?? ''));
@@ -352,7 +321,7 @@ export class TavusPractice extends LitElement {
   #load(): Promise<SessionController | null> {
     this.#loading ??= Promise.all([import('./practice-surface.js'), this.#texts.complete()]).then(
       ([{ createPracticeSurface }]) => {
-        if (this.isConnected) return (this.#surface = createPracticeSurface(this, this.#moveTo));
+        if (this.isConnected) return (this.#surface = createPracticeSurface(this, (phase) => this.#moveTo(phase)));
         return (this.#loading = null);
       },
       () => (this.#loading = null),
@@ -369,13 +338,13 @@ export class TavusPractice extends LitElement {
     this.requestUpdate();
   }
 
-  readonly #moveTo = (state: Phase): void => {
+  #moveTo(state: Phase): void {
     const previous = this.#state;
     if (state === previous) return;
     this.#state = state;
     this.setAttribute('state', state);
     this.dispatchEvent(new PracticeChangeEvent(state, previous));
-  };
+  }
 
   #reportMisconfiguration({ attribute, problem }: Misconfiguration): void {
     const message = `<tavus-practice>: the attribute "${attribute}" ${problem}.`;
@@ -384,15 +353,6 @@ export class TavusPractice extends LitElement {
       new PracticeFailedEvent({ code: 'invalid_configuration', message, retryable: false, reference: '' }),
     );
   }
-}
-
-/** Whether an earlier page left anything: asked once for all elements of this one. */
-let leftBehind: Promise<boolean> | undefined;
-
-/** Some browsers cannot tell; for them a moment later is good enough. */
-function whenIdle(callback: () => void): void {
-  if (globalThis.requestIdleCallback) globalThis.requestIdleCallback(callback);
-  else queueMicrotask(callback);
 }
 
 declare global {

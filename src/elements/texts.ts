@@ -32,6 +32,11 @@ export class Texts implements ReactiveController {
     return { ...(this.#table as Messages), ...this.#brought };
   }
 
+  /** A text of the launcher. */
+  say(key: keyof LauncherMessages): string {
+    return this.#host.messages[key] ?? this.#host.config?.messages[key] ?? this.#table[key];
+  }
+
   hostConnected(): void {
     following.add(this.#host);
     observeLanguage();
@@ -46,7 +51,8 @@ export class Texts implements ReactiveController {
   /** Call before every update. @returns whether there is anything to say yet */
   follow(): boolean {
     const wanted = nearestLang(this.#host);
-    const bringsTexts = Object.keys(this.#brought).length > 0;
+    const { messages, config } = this.#host;
+    const bringsTexts = [messages, config?.messages ?? {}].some((table) => Object.keys(table).length > 0);
     if (wanted === this.#wanted && bringsTexts === this.#bringsTexts) return this.#ready;
     this.#wanted = wanted;
     this.#bringsTexts = bringsTexts;

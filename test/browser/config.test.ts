@@ -1,6 +1,6 @@
 import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
 import '../../src/index.js';
-import type { TavusPractice, TavusPracticeConfig } from '../../src/index.js';
+import type { PracticeFailedEvent, TavusPractice, TavusPracticeConfig } from '../../src/index.js';
 import { BACKEND, COURSE, launcher, openDialog, part, requests } from './fixtures/practice-element.js';
 
 const inside = (config: TavusPracticeConfig): TavusPractice[] => [...config.querySelectorAll('tavus-practice')];
@@ -44,7 +44,7 @@ describe('<tavus-practice-config>', () => {
     const [practice] = practices as [TavusPractice];
     const failed = oneEvent(practice, 'practice-failed');
     config.backend = 'ftp://nowhere';
-    expect((await failed).code).to.equal('invalid_configuration');
+    expect(((await failed) as unknown as PracticeFailedEvent).code).to.equal('invalid_configuration');
     await waitUntil(() => launcher(practice).disabled);
     config.backend = BACKEND;
     await waitUntil(() => !launcher(practice).disabled);
@@ -61,7 +61,7 @@ describe('<tavus-practice-config>', () => {
 
     const failed = oneEvent(late, 'practice-failed');
     document.body.append(late);
-    expect((await failed).code).to.equal('invalid_configuration');
+    expect(((await failed) as unknown as PracticeFailedEvent).code).to.equal('invalid_configuration');
     late.remove();
   });
 
