@@ -89,7 +89,7 @@ export const messages = {
   endedLease: 'The connection was lost, so the conversation stopped there.',
   endedProvider: 'The video partner ended the conversation.',
   endedStaff: 'Your course team ended the conversation.',
-  endedStaffBecause: 'Your course team ended the conversation: “{cause}”.',
+  staffWrote: 'They wrote: “{cause}”',
   endedFinished: 'You finished, but that has not been counted yet.',
   endedOther: 'It stopped before you finished.',
   finishCounts: 'Finish to have it counted.',
