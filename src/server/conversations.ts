@@ -1,12 +1,14 @@
-import { isFrameOrigin, isSettled, type ProblemCode } from '../protocol/index.js';
+import { isFrameOrigin, isRunning, isSettled, retryDelay, type RetryPolicy } from '../protocol/index.js';
 import type { Course } from './courses.js';
-import { giveBack } from './quota.js';
+import { applyHeld } from './facts.js';
+import { adviceOn, type ProviderCode } from './provider-advice.js';
 import type { Runtime } from './runtime.js';
-import { advance, currentRun, errandOf, isOpen, moveTo, pause, settle } from './session-lifecycle.js';
+import { advance, currentRun, errandOf, isAsked, isOpen, moveTo, pause, settle } from './session-lifecycle.js';
 import { saveSession } from './session-saving.js';
-import type { Errand, Run, SessionStore, StoreTransaction, StoredSession } from './session-store.js';
+import type { Errand, Run, SessionStore, StoredSession } from './session-store.js';
 import type { Settings } from './settings.js';
 import type { Signer } from './signing.js';
+import { TavusError } from './tavus-requests.js';
 import type { Conversation, CreateOutcome, Tavus } from './tavus.js';
 
 /**
@@ -26,6 +28,8 @@ export interface Conversations {
   tend(sessionId: string): Promise<void>;
   /** Ends conversations that carry this deployment's tag and belong to no run. Returns how many. */
   endOrphans(): Promise<number>;
+  /** Why a run would better not be committed now; null when nothing speaks against it. Never rejects. */
+  unready: Tavus['unready'];
 }
 
 interface Needs {
@@ -33,7 +37,7 @@ interface Needs {
   tavus: Tavus;
   runtime: Runtime;
   signer: Signer;
-  settings: Pick<Settings, 'tavus' | 'settle' | 'rejoin' | 'frameOrigins' | 'leases' | 'courses'>;
+  settings: Pick<Settings, 'tavus' | 'settle' | 'rejoin' | 'frameOrigins' | 'leases' | 'courses' | 'minSeconds'>;
   /** The address Tavus can reach us at, null where it cannot. */
   webhookUrl: string | null;
   log: (entry: Record<string, unknown>) => void;
@@ -41,8 +45,8 @@ interface Needs {
 
 /** Seconds between two looks at a running conversation, and while nobody is heard of. */
 const LOOK_SECONDS = { heard: 60, silent: 20 };
-/** Seconds between two tries to confirm an end: doubled each time, up to the last. */
-const END_RETRY = { first: 1, longest: 30 };
+/** Milliseconds between two passes at an errand that failed. By chance, so that not all come back at once. */
+const NEXT_PASS: RetryPolicy = { base: 1000, cap: 30_000 };
 
 export function createConversations({
   store,
@@ -56,16 +60,18 @@ export function createConversations({
   const tagPrefix = `tavus-practice/${signer.deployment}/`;
   const tagOf = (session: StoredSession, run: Run) => `${tagPrefix}${session.id}/${run.id}`;
 
+  const isFramable = ({ url }: Conversation): boolean => url !== '' && isFrameOrigin(url, settings.frameOrigins);
+
   /** Seconds after the request in which the room can be joined: Tavus's time-out and the life of its token are one. */
   const admittedSeconds = (session: StoredSession) =>
     Math.min(settings.rejoin, Math.max(1, Math.ceil(session.remaining)));
 
   /** One transaction on one session; whatever it leaves behind gets its next due moment. */
-  const change = <T>(id: string, work: (session: StoredSession, transaction: StoreTransaction) => Promise<T> | T) =>
+  const change = <T>(id: string, work: (session: StoredSession) => T) =>
     store.transaction(async (transaction) => {
       const session = await transaction.session(id);
       if (!session) return undefined;
-      const result = await work(session, transaction);
+      const result = work(session);
       await saveSession(transaction, session);
       return result;
     });
@@ -87,17 +93,27 @@ export function createConversations({
       maxCallSeconds: Math.min(Math.ceil(budget) + settings.tavus.timeout, settings.tavus.maxCallSeconds),
       absentSeconds: admittedSeconds(session),
     });
-    if (outcome.kind !== 'created') log({ event: 'create', session: sessionId, ...outcome });
-    await change(sessionId, (fresh, transaction) => record(fresh, runId, outcome, transaction));
+    if (outcome.kind === 'refused')
+      log({ event: 'create', session: sessionId, refused: true, ...adviceOn(outcome.code) });
+    if (outcome.kind === 'unknown') log({ event: 'create', session: sessionId, unknown: outcome.cause });
+    if (outcome.kind === 'created' && !isFramable(outcome.conversation))
+      log({
+        event: 'create',
+        session: sessionId,
+        code: 'provider_unavailable',
+        advice: 'Tavus opened a room outside PRACTICE_FRAME_ORIGINS: it was ended at once. Add its origin if it is right.',
+        page: 'docs/errors/provider_unavailable.md',
+      });
+    await change(sessionId, (fresh) => record(fresh, runId, outcome));
   }
 
-  async function record(session: StoredSession, runId: string, outcome: CreateOutcome, transaction: StoreTransaction) {
+  function record(session: StoredSession, runId: string, outcome: CreateOutcome): void {
     const now = runtime.now();
     const run = session.runs.find((each) => each.id === runId);
     if (!run) return;
-    if (outcome.kind === 'created') return begin(session, run, outcome.conversation, now, transaction);
+    if (outcome.kind === 'created') return begin(session, run, outcome.conversation, now);
     if (run.state !== 'creating') return;
-    if (outcome.kind === 'refused') return giveUp(session, run, outcome.code, now, transaction);
+    if (outcome.kind === 'refused') return giveUp(session, run, outcome.code, now);
     run.state = 'unknown';
     run.unknownAt = now;
     run.nextAt = now;
@@ -105,23 +121,16 @@ export function createConversations({
   }
 
   /** The conversation exists. It is handed out if it is still wanted, and ended if it is not. */
-  async function begin(
-    session: StoredSession,
-    run: Run,
-    conversation: Conversation,
-    now: number,
-    transaction: StoreTransaction,
-  ) {
+  function begin(session: StoredSession, run: Run, conversation: Conversation, now: number): void {
     advance(session, now);
-    const wanted = (run.state === 'creating' || run.state === 'unknown') && !isSettled(session.status);
-    const framable = conversation.url !== '' && isFrameOrigin(conversation.url, settings.frameOrigins);
+    const wanted = isAsked(run) && !isSettled(session.status);
     if (run.state === 'ended' && run.conversationId === conversation.id) return;
     run.conversationId = conversation.id;
     run.startedAt ??= now;
     run.attempts = 0;
     delete run.claim;
-    if (!wanted || !framable) {
-      if (wanted) await giveUp(session, run, 'provider_unavailable', now, transaction);
+    if (!wanted || !isFramable(conversation)) {
+      if (wanted) giveUp(session, run, 'provider_unavailable', now);
       run.state = 'ending';
       run.stoppedAt ??= now;
       run.nextAt = now;
@@ -140,33 +149,20 @@ export function createConversations({
     delete session.endedAt;
     delete session.endReason;
     if (conversation.ended) endedByProvider(session, run, now);
-    else if (run.endWanted !== undefined) {
-      pause(session, now, run.endWanted);
-      if (session.runs.length === 1) await returnQuota(session, transaction);
-    }
+    applyHeld(session, now, settings.minSeconds);
+    if (run.endWanted !== undefined && isRunning(session.status)) pause(session, now, run.endWanted);
   }
 
-  /** No conversation came of it. A first run fails its session and gives the quota back. */
-  async function giveUp(
-    session: StoredSession,
-    run: Run,
-    code: ProblemCode,
-    now: number,
-    transaction: StoreTransaction,
-  ) {
+  /** No conversation came of it. A first run fails its session. */
+  function giveUp(session: StoredSession, run: Run, code: ProviderCode, now: number): void {
     run.state = 'failed';
     run.refusedWith = code;
     delete run.claim;
-    if (session.status !== 'confirmed') return advance(session, now);
-    settle(session, now, 'failed', run.endWanted);
-    session.failure = { code };
-    await returnQuota(session, transaction);
-  }
-
-  async function returnQuota(session: StoredSession, transaction: StoreTransaction): Promise<void> {
-    const learner = await transaction.learner(session.userId);
-    giveBack(learner, session);
-    await transaction.saveLearner(learner);
+    if (session.status === 'confirmed') {
+      settle(session, now, 'failed', run.endWanted);
+      session.failure = { code };
+    } else advance(session, now);
+    applyHeld(session, now, settings.minSeconds);
   }
 
   function endedByProvider(session: StoredSession, run: Run, now: number): void {
@@ -189,16 +185,24 @@ export function createConversations({
       if (errand === 'end') await end(sessionId, run);
       else if (errand === 'look') await look(sessionId, run);
       else await reconcile(sessionId, run);
+      // A conversation that turns out to have to end costs money until it does: not a matter for the next pass.
+      if (errand !== 'end') await tendEnding(sessionId);
     } catch (cause) {
       log({ event: errand, session: sessionId, failed: cause instanceof Error ? cause.message : String(cause) });
       await change(sessionId, (session) => {
         const mine = session.runs.find((each) => each.id === run.id);
         if (!mine || mine.claim?.errand !== errand) return;
         delete mine.claim;
+        const retryAfter = cause instanceof TavusError ? cause.retryAfter : undefined;
+        mine.nextAt = runtime.now() + retryDelay(NEXT_PASS, mine.attempts, runtime.random(), retryAfter);
         mine.attempts++;
-        mine.nextAt = runtime.now() + Math.min(END_RETRY.longest, END_RETRY.first * 2 ** (mine.attempts - 1)) * 1000;
       });
     }
+  }
+
+  async function tendEnding(sessionId: string): Promise<void> {
+    const session = await store.transaction((transaction) => transaction.session(sessionId));
+    if (session && currentRun(session)?.state === 'ending') await tend(sessionId);
   }
 
   /** Takes up the most urgent errand that is due, so that of many processes one does it. */
@@ -211,7 +215,8 @@ export function createConversations({
     const next = due.find((each) => each.due?.errand === 'end') ?? due[0];
     if (!next?.due) return null;
     const { errand } = next.due;
-    // Long enough for every attempt of one pass; a killed process delays the errand by no more.
+    // A killed process delays the errand by no more. Reading gets time for every attempt of one pass; ending is
+    // taken up by another process sooner, because it costs money and may be done twice.
     const seconds =
       errand === 'end' ? settings.tavus.timeout + 5 : settings.tavus.timeout * settings.tavus.attempts + 5;
     next.run.claim = { errand, until: now + seconds * 1000 };
@@ -238,7 +243,9 @@ export function createConversations({
       if (!run) return;
       delete run.claim;
       if (run.state !== 'active') return;
-      if (!conversation || conversation.ended) return endedByProvider(session, run, now);
+      if (conversation?.ended) return endedByProvider(session, run, now);
+      // One that Tavus does not know is over as far as anybody can tell, and is ended all the same to be sure.
+      if (!conversation) return pause(session, now, 'provider');
       const silent = now - (session.lastSeenAt ?? 0) > settings.leases.visible * 1000;
       run.attempts = 0;
       run.nextAt = now + (silent ? LOOK_SECONDS.silent : LOOK_SECONDS.heard) * 1000;
@@ -249,9 +256,9 @@ export function createConversations({
   async function reconcile(sessionId: string, { id }: Run): Promise<void> {
     const asked = runtime.now();
     const active = await tavus.listActive();
-    await change(sessionId, async (session, transaction) => {
+    await change(sessionId, (session) => {
       const run = session.runs.find((each) => each.id === id);
-      if (run?.state !== 'creating' && run?.state !== 'unknown') return;
+      if (!run || !isAsked(run)) return;
       const now = runtime.now();
       delete run.claim;
       run.unknownAt ??= run.requestedAt + settings.tavus.timeout * 1000;
@@ -259,18 +266,15 @@ export function createConversations({
       const found = active.find((each) => each.name === tagOf(session, run));
       if (found) {
         // Its room is private and the token is lost with the answer: nobody can ever join it.
-        await giveUp(session, run, 'provider_unavailable', now, transaction);
+        giveUp(session, run, 'provider_unavailable', now);
         Object.assign(run, { state: 'ending', conversationId: found.id, stoppedAt: now, nextAt: now, attempts: 0 });
         run.startedAt ??= run.requestedAt;
       } else if (asked >= run.unknownAt + settings.settle * 1000) {
-        await giveUp(session, run, 'provider_unavailable', now, transaction);
+        giveUp(session, run, 'provider_unavailable', now);
       } else {
         run.nextAt = Math.min(now + 2000, run.unknownAt + settings.settle * 1000);
       }
     });
-    // A conversation just found costs money until it is ended: not a matter for the next pass.
-    const after = await store.transaction((transaction) => transaction.session(sessionId));
-    if (after && currentRun(after)?.state === 'ending') await tend(sessionId);
   }
 
   async function endOrphans(): Promise<number> {
@@ -291,7 +295,7 @@ export function createConversations({
     return ended;
   }
 
-  return { create, tend, endOrphans };
+  return { create, tend, endOrphans, unready: tavus.unready };
 }
 
 /** What the replica is told: the course's context, and on a resumed session that it goes on. */

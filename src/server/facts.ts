@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { FactSchema, isRunning, isSettled, type Fact, type TavusSession } from '../protocol/index.js';
+import { FactSchema, isRunning, isSettled, type ProblemCode, type Fact, type TavusSession } from '../protocol/index.js';
 import type { Caller } from './auth.js';
-import { currentRun, moveTo, pause, settle, toRecord } from './session-lifecycle.js';
+import { currentRun, isAsked, moveTo, pause, settle, toRecord } from './session-lifecycle.js';
 import { saveSession } from './session-saving.js';
-import type { StoredFact, StoredSession, StoreTransaction } from './session-store.js';
+import type { HeldFact, StoredFact, StoredSession, StoreTransaction } from './session-store.js';
 import type { Settings } from './settings.js';
 
 /** What came of a batch of facts. `touched` are the sessions behind `sessions`. */
@@ -73,15 +73,15 @@ export async function applyFacts({
   };
 
   /** @returns why the fact had no effect, or null */
-  async function apply(fact: Fact): Promise<string | null> {
+  async function apply(fact: Fact): Promise<ProblemCode | null> {
     if (!('sessionId' in fact))
       return settings.courses.some((course) => course.id === fact.courseId) ? null : 'not_found';
     const session = sessions.get(fact.sessionId) ?? (await load(transaction, fact.sessionId));
     if (!session || session.userId !== caller.userId) return 'not_found';
     sessions.set(session.id, session);
     if (fact.type === 'feedback') session.feedback = fact.data;
-    else if (session.status === 'confirmed') applyWhileCreating(session, fact);
-    else if (isSettled(session.status)) keepLate(session, fact);
+    else if (waitsForAnswer(session, now)) return hold(session, fact);
+    else if (isSettled(session.status)) return keepLate(session, fact);
     else applyTo(session, fact, now, settings.minSeconds);
     return null;
   }
@@ -103,22 +103,43 @@ export async function applyFacts({
   }
 }
 
-const keepLate = (session: StoredSession, fact: Fact): void => {
-  session.late.push({ n: fact.n, type: fact.type, at: fact.at, ...('data' in fact && { data: fact.data }) });
-};
+/** Facts kept for the record of one session. Honest pages send one or two; what goes beyond is rejected. */
+const MOST_LATE = 100;
 
-/** There is no conversation yet that a fact could be about, but one that ends it is meant for the one to come. */
-function applyWhileCreating(session: StoredSession, fact: Fact): void {
-  const run = currentRun(session);
-  if (run && fact.type !== 'joined') run.endWanted ??= fact.type;
-  keepLate(session, fact);
+/** @returns why it was not kept, or null */
+function keepLate(session: StoredSession, fact: HeldFact): ProblemCode | null {
+  if (session.late.length + (session.held?.length ?? 0) >= MOST_LATE) return 'session_ended';
+  session.late.push({ n: fact.n, type: fact.type, at: fact.at, ...('data' in fact && { data: fact.data }) });
+  return null;
 }
 
-/** The facts that can change how a session stands. */
-type SessionFact = Exclude<Extract<Fact, { sessionId: string }>, { type: 'feedback' }>;
+/** Whether Tavus's answer decides what a fact means: no conversation yet, or one resumed in the last moment. */
+const waitsForAnswer = (session: StoredSession, now: number): boolean =>
+  isAsked(currentRun(session)) &&
+  (session.status === 'confirmed' || (session.status === 'paused' && (session.expiresAt ?? Infinity) <= now));
+
+/** @returns why it was not kept, or null */
+function hold(session: StoredSession, fact: HeldFact): ProblemCode | null {
+  // Nobody can be in a room that nobody was told of.
+  if (fact.type === 'joined') return keepLate(session, fact);
+  session.held ??= [];
+  if (session.late.length + session.held.length >= MOST_LATE) return 'session_ended';
+  session.held.push(fact);
+  return null;
+}
+
+/** Tavus has answered: what came meanwhile takes effect, in the order it came, or is late if the session settled. */
+export function applyHeld(session: StoredSession, now: number, minSeconds: number): void {
+  const held = session.held ?? [];
+  delete session.held;
+  for (const fact of held) {
+    if (isSettled(session.status)) keepLate(session, fact);
+    else applyTo(session, fact, now, minSeconds);
+  }
+}
 
 /** What a fact does to a session that is running or paused. */
-function applyTo(session: StoredSession, fact: SessionFact, now: number, minSeconds: number): void {
+function applyTo(session: StoredSession, fact: HeldFact, now: number, minSeconds: number): void {
   const run = currentRun(session);
   session.lastSeenAt = now;
   switch (fact.type) {
@@ -128,6 +149,7 @@ function applyTo(session: StoredSession, fact: SessionFact, now: number, minSeco
       break;
     case 'paused':
       if (isRunning(session.status)) pause(session, now, 'paused');
+      else if (run && isAsked(run)) run.endWanted ??= 'paused';
       break;
     case 'completed': {
       const talked = session.runs.reduce(

@@ -177,6 +177,7 @@ export function createHandler(needs: Needs, basePath: string): (request: Request
           event: 'problem',
           reference,
           code: error.code,
+          page: `docs/errors/${error.code}.md`,
           cause: cause instanceof Error ? cause.stack : String(cause),
         });
       return problemResponse(error, reference);

@@ -10,4 +10,4 @@ export { systemRuntime, type Runtime } from './runtime.js';
 export type { SessionStore } from './session-store.js';
 export { readSettings, SettingsError, type Settings } from './settings.js';
 export { openSqliteStore } from './stores/sqlite.js';
-export { TavusError } from './tavus.js';
+export { TavusError } from './tavus-requests.js';

@@ -1,6 +1,7 @@
 import { demoLearners, launchTokens, type Authenticate } from './auth.js';
 import { createConversations } from './conversations.js';
 import { createHandler } from './handler.js';
+import { adviceOn } from './provider-advice.js';
 import { createRateLimit } from './rate-limit.js';
 import { systemRuntime, type Runtime } from './runtime.js';
 import { createSessionService } from './session-service.js';
@@ -8,6 +9,7 @@ import type { SessionStore } from './session-store.js';
 import type { Settings } from './settings.js';
 import { createSigner } from './signing.js';
 import { createSweeper, type Sweeper } from './sweeper.js';
+import { createTavusRequests } from './tavus-requests.js';
 import { createTavus } from './tavus.js';
 import { createTavusWebhooks } from './tavus-webhooks.js';
 
@@ -48,7 +50,12 @@ export function createPracticeBackend(options: PracticeBackendOptions): Practice
   if (settings.tavus.apiKey === null) throw new TypeError('settings.tavus.apiKey has to be set');
   const { publicUrl = settings.publicUrl } = options;
   const signer = createSigner(secret);
-  const tavus = createTavus({ ...settings.tavus, apiKey: settings.tavus.apiKey }, runtime);
+  const access = { ...settings.tavus, apiKey: settings.tavus.apiKey };
+  const tavus = createTavus(
+    createTavusRequests(access, runtime, (what, state) =>
+      log({ event: 'tavus', what, state, ...(state === 'open' && adviceOn('provider_unavailable')) }),
+    ),
+  );
   const webhookUrl = publicUrl === null ? null : publicUrl + basePath;
   const conversations = createConversations({ store, tavus, runtime, signer, settings, webhookUrl, log });
   const service = createSessionService({ store, conversations, runtime, signer, settings });

@@ -1,4 +1,4 @@
-import { isRunning, isSettled, SUCCESSORS, type SessionStatus, type TavusSession } from '../protocol/index.js';
+import { isRunning, SUCCESSORS, type SessionStatus, type TavusSession } from '../protocol/index.js';
 import type { Errand, Run, StoredSession } from './session-store.js';
 
 /**
@@ -17,6 +17,9 @@ export const currentRun = (session: StoredSession): Run | undefined => session.r
 
 /** A run that may cost money now or once its outcome is known. */
 export const isOpen = (run: Run): boolean => run.state !== 'ended' && run.state !== 'failed';
+
+/** Tavus was asked for this run, and what came of it is not known yet. */
+export const isAsked = (run: Run | undefined): boolean => run?.state === 'creating' || run?.state === 'unknown';
 
 /** A session that keeps its learner from starting another one. */
 export const blocksStart = (session: StoredSession): boolean => session.runs.some(isOpen);
@@ -41,9 +44,12 @@ export function advance(session: StoredSession, now: number): void {
     else if (timeUp <= now)
       settle(session, timeUp, session.policy.onTimeLimit === 'complete' ? 'completed' : 'expired', 'expired');
   }
-  if (session.status === 'paused' && session.expiresAt !== undefined && session.expiresAt <= now)
+  if (lapses(session) && session.expiresAt !== undefined && session.expiresAt <= now)
     settle(session, session.expiresAt, 'abandoned');
 }
+
+/** A paused session that nobody resumes in time is over. One that was resumed in time waits for Tavus's answer. */
+const lapses = (session: StoredSession): boolean => session.status === 'paused' && !isAsked(currentRun(session));
 
 /** The conversation ends at `at` and the session waits for the learner: to resume it, or to finish. */
 export function pause(session: StoredSession, at: number, reason: string): void {
@@ -113,7 +119,8 @@ export function errandOf(run: Run): { errand: Errand; at: number } | null {
 export function nextDue(session: StoredSession): number | null {
   const moments: number[] = [];
   if (isRunning(session.status)) moments.push(leaseEnd(session));
-  if (!isSettled(session.status) && session.expiresAt !== undefined) moments.push(session.expiresAt);
+  if ((isRunning(session.status) || lapses(session)) && session.expiresAt !== undefined)
+    moments.push(session.expiresAt);
   for (const run of session.runs) {
     const due = errandOf(run);
     if (due) moments.push(run.claim?.errand === due.errand ? Math.max(due.at, run.claim.until) : due.at);

@@ -14,7 +14,17 @@ import type { Conversations } from './conversations.js';
 import { applyFacts, type FactsOutcome } from './facts.js';
 import { createOffers, type CourseOffer } from './offers.js';
 import type { Runtime } from './runtime.js';
-import { advance, blocksStart, currentRun, isOpen, leaseEnd, pause, settle, toRecord } from './session-lifecycle.js';
+import {
+  advance,
+  blocksStart,
+  currentRun,
+  isAsked,
+  isOpen,
+  leaseEnd,
+  pause,
+  settle,
+  toRecord,
+} from './session-lifecycle.js';
 import { saveSession } from './session-saving.js';
 import { countStart } from './quota.js';
 import type { Learner, Run, SessionStore, StoredSession, StoreTransaction } from './session-store.js';
@@ -126,7 +136,7 @@ export function createSessionService({ store, conversations, runtime, signer, se
       (fresh, now): Omit<SessionReply, 'session'> | PracticeError => {
         const run = fresh.runs.find((each) => each.id === runId);
         if (!run) return new PracticeError('not_found');
-        if (run.state === 'creating' || run.state === 'unknown') return { retryAfter: UNKNOWN_RETRY };
+        if (isAsked(run)) return { retryAfter: UNKNOWN_RETRY };
         if (run.refusedWith) return new PracticeError(run.refusedWith, { reference: id.slice(0, 8) });
         return admit(fresh, run, now);
       },
@@ -159,6 +169,7 @@ export function createSessionService({ store, conversations, runtime, signer, se
       }),
 
     async start(caller, id, request) {
+      const unready = await conversations.unready();
       const known = await store.transaction(async (transaction) => {
         const now = runtime.now();
         const before = await transaction.session(id);
@@ -177,6 +188,7 @@ export function createSessionService({ store, conversations, runtime, signer, se
           throw new PracticeError('session_active', { activeSessionId: active.id, retryAfter: 5 });
         const { remaining, resetsAt } = offers.availability(caller, course, learner, now);
         if (remaining === 0) throw new PracticeError('quota_exceeded', { resetsAt });
+        if (unready) throw new PracticeError(unready.code, { retryAfter: unready.retryAfter });
         if (active?.status === 'paused') {
           settle(active, now, 'abandoned', 'superseded');
           await saveSession(transaction, active);
@@ -194,6 +206,7 @@ export function createSessionService({ store, conversations, runtime, signer, se
     },
 
     async resume(caller, id, runId) {
+      const unready = await conversations.unready();
       const known = await store.transaction(async (transaction) => {
         const now = runtime.now();
         const session = await load(transaction, id);
@@ -204,6 +217,7 @@ export function createSessionService({ store, conversations, runtime, signer, se
         if (session.status !== 'paused' || blocksStart(session))
           throw new PracticeError('session_active', { activeSessionId: id, retryAfter: 5 });
         if (session.remaining < 1 || session.runs.length >= MOST_RUNS) throw new PracticeError('session_ended');
+        if (unready) throw new PracticeError(unready.code, { retryAfter: unready.retryAfter });
         if (session.quotaDay === null) await countAgain(transaction, caller, session, now);
         session.runs.push(newRun(runId, now));
         await saveSession(transaction, session);
@@ -227,7 +241,7 @@ export function createSessionService({ store, conversations, runtime, signer, se
       const { session } = await change(caller, id, (fresh, now) => {
         const run = currentRun(fresh);
         if (isRunning(fresh.status)) pause(fresh, now, cause);
-        else if (run && (run.state === 'creating' || run.state === 'unknown')) run.endWanted = cause;
+        else if (run && isAsked(run)) run.endWanted = cause;
       });
       await tendBriefly(session);
       // What Tavus confirmed meanwhile is read, not written again.

@@ -1,5 +1,6 @@
 import type {
   Consent,
+  Fact,
   Feedback,
   LateFact,
   ProblemCode,
@@ -58,6 +59,9 @@ export interface AgreedPolicy {
   extension: { seconds: number; times: number } | null;
 }
 
+/** A fact about a session, `feedback` apart, which never depends on how the session stands. */
+export type HeldFact = Exclude<Extract<Fact, { sessionId: string }>, { type: 'feedback' }>;
+
 /** A session as it is stored. Moments are milliseconds since 1970, lengths seconds. */
 export interface StoredSession {
   id: string;
@@ -92,7 +96,10 @@ export interface StoredSession {
   consent?: Consent[];
   feedback?: Feedback;
   failure?: { code: string };
+  /** At most `MOST_LATE`, the oldest. */
   late: LateFact[];
+  /** Facts that came while Tavus was being asked for the conversation: they take effect with its answer. */
+  held?: HeldFact[];
   metadata?: SessionMetadata;
   /** Its completion has reached the learner's record. */
   credited?: boolean;

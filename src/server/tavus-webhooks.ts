@@ -37,8 +37,9 @@ export function createTavusWebhooks({
       const session = await transaction.session(s);
       const run = session && currentRun(session);
       if (!session || run?.id !== r || !isOpen(run)) return null;
-      // A create whose answer is still awaited is left to whoever awaits it.
-      if (run.state !== 'creating') {
+      // A create whose answer is still awaited is left to whoever awaits it, and while Tavus fails a hint is no
+      // reason to ask it more often.
+      if (run.state !== 'creating' && run.attempts === 0) {
         run.nextAt = runtime.now();
         await saveSession(transaction, session);
       }

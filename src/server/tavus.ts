@@ -1,6 +1,6 @@
-import { retryDelay } from '../protocol/index.js';
 import type { Course } from './courses.js';
-import type { Runtime } from './runtime.js';
+import type { ProviderCode } from './provider-advice.js';
+import { TavusError, type TavusRequests } from './tavus-requests.js';
 
 /** What the service promises its bill payer about one conversation. Lengths are seconds. */
 export interface ConversationRequest {
@@ -24,85 +24,31 @@ export interface Conversation {
 /** What is known after asking for a conversation once. Everything doubtful is `unknown`. */
 export type CreateOutcome =
   | { kind: 'created'; conversation: Conversation }
-  | { kind: 'refused'; code: 'provider_busy' | 'out_of_credits' | 'provider_misconfigured' | 'provider_unavailable' }
+  | { kind: 'refused'; code: ProviderCode }
   | { kind: 'unknown'; cause: string };
 
 /** Tavus as this server sees it. */
 export interface Tavus {
   /** Asks once and never again, whatever happens. Never rejects. */
   create(request: ConversationRequest): Promise<CreateOutcome>;
-  /** @throws TavusError when the answer is not to be had */
+  /** Null for a conversation Tavus does not know. @throws TavusError when the answer is not to be had */
   get(id: string): Promise<Conversation | null>;
   /** Resolves when the conversation is certainly over. @throws TavusError */
   end(id: string): Promise<void>;
   /** All conversations that cost money at this moment. @throws TavusError */
   listActive(): Promise<Conversation[]>;
-}
-
-/** Tavus gave no usable answer to a question that can be asked again. */
-export class TavusError extends Error {
-  readonly status: number | undefined;
-
-  constructor(message: string, status?: number, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'TavusError';
-    this.status = status;
-  }
+  /** Why it is not worth asking for a conversation now; null when it is. Never rejects. */
+  unready: TavusRequests['unready'];
 }
 
 /** Seconds after which Tavus ends a conversation whose last human left. */
 const LEFT_SECONDS = 30;
 const PAGE_SIZE = 100;
 
-export interface TavusAccess {
-  apiKey: string;
-  apiUrl: string;
-  /** Seconds one request may take. */
-  timeout: number;
-  /** Attempts at reading and ending; creating has one. */
-  attempts: number;
-}
-
-export function createTavus(access: TavusAccess, runtime: Runtime): Tavus {
-  /** One request, one attempt. Rejects with what `fetch` rejected with, or a time-out. */
-  async function ask(method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
-    const request = new AbortController();
-    const answered = new AbortController();
-    void runtime.wait(access.timeout * 1000, answered.signal).then(() => {
-      if (!answered.signal.aborted) request.abort(new TavusError(`no answer within ${access.timeout} s`));
-    });
-    try {
-      const response = await runtime.fetch(access.apiUrl + path, {
-        method,
-        headers: { 'x-api-key': access.apiKey, ...(body && { 'content-type': 'application/json' }) },
-        ...(body && { body: JSON.stringify(body) }),
-        redirect: 'error',
-        signal: request.signal,
-      });
-      return { status: response.status, text: await response.text() };
-    } finally {
-      answered.abort();
-    }
-  }
-
-  /** For questions that may be asked again: several attempts at anything that is not an answer. */
-  async function askAgain(method: string, path: string): Promise<{ status: number; text: string }> {
-    for (let attempt = 0; ; attempt++) {
-      const failure = await ask(method, path).then(
-        (answer) =>
-          answer.status < 500 && answer.status !== 429
-            ? answer
-            : new TavusError(`${method}: ${answer.status}`, answer.status),
-        (cause: unknown) =>
-          cause instanceof TavusError ? cause : new TavusError(`${method}: no connection`, undefined, cause),
-      );
-      if (!(failure instanceof TavusError)) return failure;
-      if (attempt + 1 >= access.attempts) throw failure;
-      await runtime.wait(retryDelay({ base: 200, cap: 2000 }, attempt, runtime.random()));
-    }
-  }
-
+export function createTavus({ ask, askAgain, unready }: TavusRequests): Tavus {
   return {
+    unready,
+
     async create(request) {
       const body = {
         ...identityOf(request.course),
@@ -140,9 +86,11 @@ export function createTavus(access: TavusAccess, runtime: Runtime): Tavus {
 
     async end(id) {
       const { status, text } = await askAgain('POST', `/v2/conversations/${encodeURIComponent(id)}/end`);
-      if (isUnknownId(status, text)) return;
-      if (status !== 200 && status !== 204) throw new TavusError(`ending: ${status}`, status);
-      // Tavus confirms with an empty body. Anything else may come from something between us that has done nothing.
+      if (!isUnknownId(status, text)) {
+        if (status !== 200 && status !== 204) throw new TavusError(`ending: ${status}`, status);
+      }
+      // Tavus confirms with an empty body. Anything else may come from something between us that has done nothing, and
+      // one that is not known any more is not known by any address.
       if (text.trim() !== '' && (await this.get(id))?.ended === false)
         throw new TavusError('ending: not confirmed', status);
     },
@@ -195,9 +143,9 @@ function judgeCreate(status: number, text: string): CreateOutcome {
   return { kind: 'unknown', cause: `status ${status}` };
 }
 
-/** Docs say that an unknown id is a 400; a 404 would mean the same. */
+/** Docs say that an unknown id is a 400; a 404 of Tavus's own would mean the same, one of a proxy means nothing. */
 const isUnknownId = (status: number, text: string): boolean =>
-  status === 404 || (status === 400 && /invalid conversation/i.test(text));
+  (status === 404 && parse(text) !== null) || (status === 400 && /invalid conversation/i.test(text));
 
 /** The connection was refused before a byte of the request could be read. */
 function neverSent(cause: unknown): boolean {

@@ -66,6 +66,6 @@ export const ledgerOf = (
 ): Ledger => ({
   paidSeconds: account.billedMs / 1000,
   conversations: account.conversations.map((conversation) => entry(conversation, now)),
-  calls: structuredClone([...calls]),
-  callbacks: structuredClone([...callbacks]),
+  calls: calls.map((call) => ({ ...call })),
+  callbacks: callbacks.map((callback) => ({ ...callback })),
 });

@@ -41,6 +41,8 @@ export class PracticeWorld {
   readonly clock = new VirtualClock();
   readonly logged: Record<string, unknown>[] = [];
   readonly tavus: TavusSimulator;
+  /** When the backend sent something to Tavus, whatever became of it. */
+  readonly asked: number[] = [];
   /** What the network between backend and Tavus does. */
   network: 'up' | 'refused' | 'silent' = 'up';
   store!: SessionStore;
@@ -117,6 +119,7 @@ export class PracticeWorld {
   }
 
   async #fetch(input: string, { signal, ...init }: RequestInit): Promise<Response> {
+    this.asked.push(this.clock.now);
     if (this.network === 'refused') throw fetchFailed(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
     const aborted = new Promise<never>((_, reject) =>
       signal?.addEventListener('abort', () => reject(signal.reason as Error)),

@@ -48,6 +48,28 @@ describe('A callback', () => {
     assert.deepEqual([session.status, session.endReason], ['paused', 'provider']);
   });
 
+  it('does not make us ask a failing Tavus more often', async () => {
+    const world = await PracticeWorld.open({ TAVUS_MAX_RETRIES: '1' });
+    const { id } = await world.start();
+    const path = callbackPath(world);
+    world.fail({ call: 'end', fail: 'status', times: 'always' }, { call: 'list', fail: 'status', times: 'always' });
+    await world.end(id);
+    const before = world.calls('end');
+    for (let i = 0; i < 20; i++) assert.equal((await post(world, path)).status, 200);
+    assert.equal(world.calls('end'), before);
+  });
+
+  it('about a conversation that Tavus does not know has it ended, to be sure', async () => {
+    const world = await PracticeWorld.open();
+    const { id } = await world.start();
+    world.tavus.setConditions({ faults: [{ call: 'get', fail: 'status', status: 404 }], callbacks: 'none' });
+    assert.equal((await post(world, callbackPath(world))).status, 200);
+    const { session } = (await world.read(id)).body;
+    assert.deepEqual([session.status, session.endReason], ['paused', 'provider']);
+    assert.equal(world.billed[0]!.reason, 'end_conversation_endpoint_hit');
+    assertCalm(world);
+  });
+
   it('with any body, or none, does no harm', async () => {
     const world = await PracticeWorld.open();
     await world.start();

@@ -350,17 +350,4 @@ describe('The facts of a conversation', () => {
     const { session } = (await world.read(id)).body;
     assert.deepEqual([session.status, session.feedback?.rating, session.late], ['completed', 4, []]);
   });
-
-  it('that end it while it is still being created end it when it is known', async () => {
-    const world = await PracticeWorld.open();
-    world.fail({ call: 'create', delay: 3000, when: 'after' });
-    const id = crypto.randomUUID();
-    const starting = world.start('ada', { id });
-    await world.clock.pass(1);
-    const { body } = await world.facts('ada', 'w', [{ n: 1, type: 'completed', sessionId: id }]);
-    assert.deepEqual([body.ack, body.sessions[0]?.status], [1, 'confirmed']);
-    await world.clock.pass(3);
-    assert.equal((await starting).body.session.status, 'paused');
-    assert.equal(world.billed[0]!.seconds, 3);
-  });
 });

@@ -163,6 +163,33 @@ describe('A server killed while Tavus creates', () => {
       for (const { seconds } of world.billed) assert.ok(seconds <= 60, `it ran for ${seconds} s`);
     });
 
+  it('before anybody was told of the conversation leaves nothing counted', async () => {
+    const world = await PracticeWorld.open();
+    world.tavus.setConditions({ callbacks: 'none' });
+    const { transaction } = world.store;
+    let id = '';
+    // The process dies with the transaction that records the conversation.
+    world.store.transaction = async (work) => {
+      const result = await transaction(work);
+      const session = id && (await transaction((each) => each.session(id)));
+      if (session && session.status === 'started') world.kill();
+      return session && session.status === 'started' ? new Promise<never>(() => {}) : result;
+    };
+    const offer = await world.offer();
+    id = crypto.randomUUID();
+    const request = { courseId: 'spanish-101', offer: offer.offer, confirmedAt: world.time };
+    void world.ask('ada', 'PUT', `/sessions/${id}`, request);
+    await world.clock.pass(1);
+    world.store.transaction = transaction;
+    world.restart();
+    assert.equal((await world.offer()).availability.remaining, 2, 'counted as long as it may be handed out');
+    await world.sweepFor(60);
+    const { session } = (await world.read(id)).body;
+    assert.deepEqual([session.status, session.endReason], ['paused', 'lease']);
+    assert.equal((await world.offer()).availability.remaining, 3);
+    assertCalm(world);
+  });
+
   it('is not taken for dead while it still waits for the answer', async () => {
     const world = await PracticeWorld.open();
     world.fail({ call: 'create', delay: 14_000, when: 'after' });
@@ -176,11 +203,11 @@ describe('A server killed while Tavus creates', () => {
 });
 
 describe('A create that answers after the learner has gone', () => {
-  const leaving: [string, (world: PracticeWorld, id: string) => Promise<unknown>, string][] = [
-    ['asked for the end', (world, id) => world.end(id, 'ada', { cause: 'left' }), 'left'],
-    ['gave up', (world, id) => world.facts('ada', 'w', [{ n: 1, type: 'abandoned', sessionId: id, data: {} }]), ''],
+  const leaving: [string, (world: PracticeWorld, id: string) => Promise<unknown>, string, string][] = [
+    ['asked for the end', (world, id) => world.end(id, 'ada', { cause: 'left' }), 'paused', 'left'],
+    ['gave up', (world, id) => world.abandon(id), 'abandoned', 'abandoned'],
   ];
-  for (const [name, leave, reason] of leaving)
+  for (const [name, leave, outcome, reason] of leaving)
     it(`is ended when the learner ${name} meanwhile`, async () => {
       const world = await PracticeWorld.open();
       world.fail({ call: 'create', delay: 5000, when: 'after' });
@@ -191,8 +218,8 @@ describe('A create that answers after the learner has gone', () => {
       assert.equal((left as Answer).status, 200);
       await world.clock.pass(5);
       const { status, body } = await starting;
-      assert.deepEqual([status, body.join, body.session.status], [201, undefined, 'paused']);
-      if (reason) assert.equal(body.session.endReason, reason);
+      assert.deepEqual([status, body.join, body.session.status], [201, undefined, outcome]);
+      assert.equal(body.session.endReason, reason);
       assert.equal(world.billed[0]!.reason, 'end_conversation_endpoint_hit');
       assert.equal(world.billed[0]!.seconds, 5);
       assert.equal((await world.offer()).availability.remaining, 3, 'nobody was ever let in');

@@ -163,6 +163,56 @@ describe('Resuming a paused session', () => {
     assert.equal((await world.offer()).availability.remaining, 0);
   });
 
+  it('that Tavus refuses is given back as well', async () => {
+    const world = await PracticeWorld.open({ PRACTICE_DAILY_LIMITS: 'free=1,premium=1' });
+    world.fail({ call: 'create', delay: 2000, when: 'after' }, { call: 'create', fail: 'concurrency' });
+    const id = crypto.randomUUID();
+    const starting = world.start('ada', { id });
+    await world.clock.pass(1);
+    await world.end(id);
+    await world.clock.pass(2);
+    await starting;
+    assert.equal((await world.resume(id)).body.code, 'provider_busy');
+    assert.equal((await world.offer()).availability.remaining, 1);
+  });
+
+  it('in the last moment counts, however long Tavus takes', async () => {
+    const { world, id } = await paused(100, { PRACTICE_RESUME_SECONDS: '60' });
+    await world.clock.pass(59);
+    world.fail({ call: 'create', delay: 10_000, when: 'after' });
+    const resuming = world.resume(id);
+    await world.sweepFor(9, 1);
+    assert.equal((await world.read(id)).body.session.status, 'paused', 'also in the eyes of others');
+    await world.clock.pass(2);
+    const { status, body } = await resuming;
+    assert.deepEqual([status, body.session.status, Boolean(body.join)], [201, 'started', true]);
+    assert.equal(world.billed[1]!.endedAt, null);
+  });
+
+  it('in the last moment completes when that was said meanwhile', async () => {
+    const { world, id } = await paused(100, { PRACTICE_RESUME_SECONDS: '60' });
+    await world.clock.pass(59);
+    world.fail({ call: 'create', delay: 10_000, when: 'after' });
+    const resuming = world.resume(id);
+    await world.clock.pass(5);
+    await world.facts('ada', 'w', [{ n: 1, type: 'completed', sessionId: id }]);
+    await world.clock.pass(6);
+    const { session } = (await resuming).body;
+    assert.deepEqual([session.status, session.late], ['completed', []]);
+    assert.ok(Date.parse(session.completedAt!) <= Date.parse(session.expiresAt!));
+  });
+
+  it('in the last moment that comes to nothing leaves it over', async () => {
+    const { world, id } = await paused(100, { PRACTICE_RESUME_SECONDS: '60' });
+    await world.clock.pass(59);
+    world.fail({ call: 'create', delay: 10_000, fail: 'concurrency' });
+    const resuming = world.resume(id);
+    await world.clock.pass(11);
+    assert.equal((await resuming).body.code, 'provider_busy');
+    const { session } = (await world.read(id)).body;
+    assert.deepEqual([session.status, session.endReason], ['abandoned', 'paused']);
+  });
+
   it('adds up the paid seconds of all runs', async () => {
     const { world, id } = await paused(100);
     await world.resume(id);
