@@ -77,7 +77,7 @@ export default tseslint.config(
   },
   {
     files: ['src/client/**/*.ts', 'src/elements/**/*.ts', 'src/insights/**/*.ts'],
-    ignores: ['**/environment.ts'],
+    ignores: ['**/*environment.ts'],
     rules: {
       'no-restricted-globals': [
         'error',

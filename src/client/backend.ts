@@ -90,6 +90,10 @@ export class Backend {
     return this.#session(sessionId, { method: 'POST', path: '/end', body: { cause }, keepalive: true });
   }
 
+  extend(sessionId: string): Promise<Result<SessionAnswer>> {
+    return this.#session(sessionId, { method: 'POST', path: '/extend', body: {} });
+  }
+
   heartbeat(sessionId: string, body: HeartbeatRequest): Promise<Result<SessionAnswer>> {
     return this.#session(sessionId, { method: 'POST', path: '/heartbeat', body });
   }

@@ -1,4 +1,5 @@
-import { browserIndexedDB } from './browser-indexed-db.js';
+import { browserIndexedDB } from './storage-environment.js';
+import { checkPage, type PageCheck } from './page-check.js';
 
 /** What the page goes through. `persisted`: it came back from the back/forward cache. */
 export type LifecycleEvent =
@@ -36,18 +37,13 @@ export interface Environment {
   indexedDB(): IDBFactory | undefined;
   /** A hint, never a verdict. */
   isOnline(): boolean;
-  /** False where no conversation can work: an insecure page, or a frame without camera or microphone. */
-  isMediaAllowed(): boolean;
+  /** What is known of this page before anybody is asked. `origins`: of the conversation, as in an offer. */
+  checkPage(origins: readonly string[]): Promise<PageCheck>;
   readonly userAgent: string;
   readonly deviceType: 'desktop' | 'tablet' | 'mobile';
 }
 
-/** What Chromium offers beyond the standard types. */
-interface PolicyDocument extends Document {
-  featurePolicy?: { allowsFeature(name: string): boolean };
-}
-
-/** The browser the code runs in. The only place in the client that touches globals. */
+/** The browser the code runs in. Nothing else in the client touches globals, but for what this one is made of. */
 export function browserEnvironment(): Environment {
   const { userAgent } = navigator;
   return {
@@ -81,10 +77,7 @@ export function browserEnvironment(): Environment {
     },
     indexedDB: browserIndexedDB,
     isOnline: () => navigator.onLine,
-    isMediaAllowed() {
-      const policy = (document as PolicyDocument).featurePolicy;
-      return isSecureContext && ['camera', 'microphone'].every((name) => policy?.allowsFeature(name) ?? true);
-    },
+    checkPage: (origins) => checkPage(origins, browserIndexedDB(), navigator.permissions),
     userAgent,
     deviceType: deviceTypeOf(userAgent),
   };

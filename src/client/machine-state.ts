@@ -1,6 +1,8 @@
 import type { Offer, PracticeError, ProblemCode, SessionAnswer, TavusSession } from '../protocol/index.js';
+import type { Result } from './backend.js';
 import type { Confirmation, StartOutcome, StartStep } from './billing-gate.js';
 import type { FactDraft } from './fact-row.js';
+import type { PageCheck } from './page-check.js';
 import { INITIAL_STATE, type Announcement, type Phase, type PracticeState, type Trouble } from './practice-state.js';
 
 /** Why a conversation is being ended: what `ending` waits for. */
@@ -43,10 +45,13 @@ export type Input =
   | { type: 'confirm'; at: number; confirmation: Confirmation }
   /** `serverNow`: ms since 1970. */
   | { type: 'resume'; confirmation: Confirmation; serverNow: number }
-  | { type: 'dismiss' | 'retry' | 'rejoin' | 'frame-loaded' | 'stay' | 'leave' | 'pause' }
+  | { type: 'dismiss' | 'retry' | 'rejoin' | 'frame-loaded' | 'stay' | 'leave' | 'pause' | 'extend' }
+  /** `at`: ISO moment by the server's clock. */
+  | { type: 'consent'; id: string; given: boolean; at: string }
+  | { type: 'feedback'; rating: number; comment?: string }
   | { type: 'finish'; accuracyScore?: number }
-  | { type: 'offer-arrived'; offer: Offer }
-  | { type: 'offer-failed'; problem: PracticeError }
+  | { type: 'offer-arrived'; offer: Offer; page: PageCheck }
+  | { type: 'offer-failed'; problem: PracticeError; page: PageCheck }
   | { type: 'start-progressed'; step: StartStep }
   | { type: 'start-ended'; outcome: StartOutcome }
   /** `mayStart`: the learner can see the page, it did not sleep, and the offer is still good. */
@@ -59,6 +64,9 @@ export type Input =
   | { type: 'found-elsewhere' | 'taken-over'; sessionId: string; title: string }
   /** `failures`: in a row, this one included. */
   | { type: 'read-failed'; problem: PracticeError; rejoin: boolean; failures: number }
+  /** What came of the wish for more time. */
+  | { type: 'extended'; sessionId: string; result: Result<SessionAnswer> }
+  | { type: 'synced'; unsent: PracticeState['unsent'] }
   | { type: 'fact-rejected'; fact: FactDraft; code: string }
   /** `limited`: the learner is shown how much time is left. */
   | { type: 'ticked'; secondsLeft: number; limited: boolean }
@@ -90,7 +98,7 @@ export type Effect =
   | { type: 'end'; sessionId: string; cause: string }
   /** `failures`: in a row so far; the next look waits accordingly. */
   | { type: 'read'; sessionId: string; rejoin: boolean; failures?: number }
-  | { type: 'beat'; sessionId: string }
+  | { type: 'beat' | 'extend'; sessionId: string }
   | { type: 'leave' };
 
 type WithoutContext<F> = F extends FactDraft ? Omit<F, 'at' | 'courseId'> : never;
@@ -121,7 +129,9 @@ export const enter = (state: MachineState, phase: Phase, change: Partial<Machine
   joined: false,
   secondsLeft: null,
   warning: null,
+  extending: null,
   askingToLeave: false,
+  feedbackGiven: false,
   trouble: null,
   starting: null,
   ending: null,

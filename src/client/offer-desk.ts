@@ -1,6 +1,7 @@
 import { PracticeError, type Offer } from '../protocol/index.js';
 import type { Backend, Result } from './backend.js';
 import type { Environment } from './environment.js';
+import type { PageCheck } from './page-check.js';
 import type { TtlClock } from './ttl-clock.js';
 
 /** Milliseconds before its end at which an offer on screen is replaced. */
@@ -11,12 +12,17 @@ export class OfferDesk {
   readonly #environment: Environment;
   readonly #backend: Backend;
   readonly #clock: TtlClock;
-  readonly #onResult: (result: Result<Offer>) => void;
+  readonly #onResult: (result: Result<Offer>, page: PageCheck) => void;
   #requests = 0;
   #kept: Offer | null = null;
   #cancelTimer = (): void => {};
 
-  constructor(environment: Environment, backend: Backend, clock: TtlClock, onResult: (result: Result<Offer>) => void) {
+  constructor(
+    environment: Environment,
+    backend: Backend,
+    clock: TtlClock,
+    onResult: (result: Result<Offer>, page: PageCheck) => void,
+  ) {
     this.#environment = environment;
     this.#backend = backend;
     this.#clock = clock;
@@ -25,11 +31,13 @@ export class OfferDesk {
 
   /** Only the newest of several requests is heard. */
   async fetch(): Promise<void> {
-    // Where no camera works, no conversation is worth its price.
-    if (!this.#environment.isMediaAllowed()) return this.#onResult({ problem: new PracticeError('blocked_by_page') });
     const request = ++this.#requests;
-    const result = await this.#backend.offer();
-    if (request === this.#requests) this.#onResult(result);
+    const { answer, problem } = await this.#backend.offer();
+    const page = await this.#environment.checkPage(answer?.frameOrigins ?? []);
+    if (request !== this.#requests) return;
+    if (answer) return this.#onResult({ answer }, page);
+    // What makes a conversation impossible here may be what keeps its backend out of reach.
+    this.#onResult({ problem: page.obstacle ? new PracticeError('blocked_by_page') : problem }, page);
   }
 
   /** The offer on screen; null for none. */

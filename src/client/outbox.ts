@@ -1,5 +1,6 @@
 import { retryDelay, type EventsAnswer, type Fact, type FactType, type PracticeError } from '../protocol/index.js';
 import type { Backend, Result } from './backend.js';
+import { delay } from './delay.js';
 import { mayPass } from './end-conversation.js';
 import type { Environment } from './environment.js';
 import type { FactDraft } from './fact-row.js';
@@ -30,6 +31,8 @@ const BATCH = 200;
 const ROOM = 1000;
 /** Milliseconds in which facts gather to one batch. */
 const GATHER = 200;
+/** Milliseconds in which a storage says what it holds. */
+const PATIENCE = 3000;
 const TERMINAL: ReadonlySet<FactType> = new Set(['completed', 'abandoned', 'failed', 'feedback']);
 
 /**
@@ -136,6 +139,8 @@ export class Outbox {
       if (await this.#ask()) await deleteStoredRows(this.#environment, this.#config().backend);
     }
     this.#cancelTimer();
+    // With the facts goes the wait for another try at them: the next fact has to arm its own.
+    this.#failures = 0;
     await this.#stores.current.clear();
     this.#tell();
   }
@@ -157,6 +162,18 @@ export class Outbox {
     for (const draft of refused) this.#listener.rejected(draft, problem.code);
   }
 
+  /** A storage that hangs says nothing, and holds up nothing. */
+  async #hasStored(): Promise<boolean> {
+    const looked = new AbortController();
+    let found = false;
+    void hasStored(this.#environment).then((answer) => {
+      found = answer;
+      looked.abort();
+    });
+    await delay(this.#environment, PATIENCE, looked.signal);
+    return found;
+  }
+
   get #maySend(): boolean {
     return this.#held === null && !this.#doubted;
   }
@@ -165,7 +182,7 @@ export class Outbox {
     this.#cancelTimer();
     const wait = this.#notBefore - this.#environment.monotonic();
     if (wait > 0) return this.#arm(wait);
-    if (this.#held && (this.#held.length > 0 || (await hasStored(this.#environment)))) {
+    if (this.#held && (this.#held.length > 0 || (await this.#hasStored()))) {
       const problem = await this.#ask();
       if (problem) return this.#stayUnknown(problem);
     }

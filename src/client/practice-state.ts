@@ -1,4 +1,5 @@
-import type { Join, Offer, ProblemCode, TavusSession } from '../protocol/index.js';
+import type { Consent, Join, Offer, ProblemCode, TavusSession } from '../protocol/index.js';
+import type { PageCheck } from './page-check.js';
 
 /** What the element's `state` attribute says. */
 export type Phase =
@@ -46,12 +47,27 @@ export interface PracticeState {
   join: Join | null;
   /** The room has loaded in the frame. */
   joined: boolean;
-  /** Whole seconds left by the server's clock; null when no conversation is running or no limit is shown. */
+  /**
+   * Whole seconds left by the server's clock; null when no conversation is running or no limit is shown. After a
+   * failure: until the page looks again, where the backend said when.
+   */
   secondsLeft: number | null;
   /** The newest warning threshold passed (seconds before the end), else null. */
   warning: number | null;
+  /** More time was asked for: not answered yet, or what the answer was. The offer's policy says how much is left. */
+  extending: 'asked' | 'granted' | 'failed' | 'spent' | null;
   /** The learner asked to leave a running call and has not answered "really?" yet. */
   askingToLeave: boolean;
+  /** What is known about the page; null before the first look. */
+  page: PageCheck | null;
+  /** What the learner has agreed to in this dialog. */
+  consent: readonly Consent[];
+  /** The first required consent that was missing when the learner pressed Start: where they were sent. */
+  consentMissing: string | null;
+  /** The learner has said what they think of the session. */
+  feedbackGiven: boolean;
+  /** Where facts wait that the backend has not acknowledged; null while there are none. */
+  unsent: 'indexeddb' | 'memory' | null;
   /** What stands in the way, or what went wrong last. */
   trouble: Trouble | null;
   /** The browser says there is no network: a hint for the learner, never a verdict. */
@@ -68,6 +84,8 @@ export type Intent =
   | { type: 'open'; gesture?: Event }
   | { type: 'dismiss' }
   | { type: 'confirm'; gesture: Event }
+  /** The learner ticks or unticks what the course asks them to agree to. */
+  | { type: 'consent'; id: string; given: boolean }
   | { type: 'retry' }
   /** Goes on here with the conversation that runs already; a page that is in it leaves. */
   | { type: 'rejoin' }
@@ -77,6 +95,10 @@ export type Intent =
   | { type: 'stay' }
   | { type: 'leave' }
   | { type: 'pause' }
+  /** More time, where the policy has any. */
+  | { type: 'extend' }
+  /** `rating`: 1–5; `comment`: at most 2000 characters. */
+  | { type: 'feedback'; rating: number; comment?: string }
   | { type: 'finish'; accuracyScore?: number };
 
 /** What the host is told. The element turns each into the event of the same name. */
@@ -155,16 +177,33 @@ export const INITIAL_STATE: PracticeState = {
   joined: false,
   secondsLeft: null,
   warning: null,
+  extending: null,
   askingToLeave: false,
+  page: null,
+  consent: [],
+  consentMissing: null,
+  feedbackGiven: false,
+  unsent: null,
   trouble: null,
   offline: false,
   starting: null,
 };
 
 /**
- * Whether `resume` may be offered: the session is paused and has a second left, and its backend takes
- * resumes, which one that forbids pausing does not.
+ * Whether `resume` may be offered: the session is paused and has a second left, the page allows a conversation, and
+ * the backend takes resumes, which one that forbids pausing does not.
  */
-export function canResume({ phase, session, offer }: PracticeState): boolean {
-  return phase === 'paused' && session !== null && session.remaining >= 1 && offer?.policy.canPause === true;
+export function canResume({ phase, session, offer, page }: PracticeState): boolean {
+  const isLeft = phase === 'paused' && session !== null && session.remaining >= 1;
+  return isLeft && offer?.policy.canPause === true && !page?.obstacle;
 }
+
+type Asked = Offer['course']['consent'][number];
+
+/** Whether the learner has agreed to this, in this wording. */
+export const hasAgreed = ({ consent }: PracticeState, { id, version }: Asked): boolean =>
+  consent.some((given) => given.id === id && given.version === version);
+
+/** What the learner has to agree to and has not. */
+export const missingConsent = (state: PracticeState): Asked | undefined =>
+  state.offer?.course.consent.find((asked) => asked.required && !hasAgreed(state, asked));

@@ -10,6 +10,7 @@ import {
   type TavusSession,
 } from '../protocol/index.js';
 import type { StartOutcome } from './billing-gate.js';
+import { mayPass } from './end-conversation.js';
 import {
   announce,
   enter,
@@ -19,9 +20,11 @@ import {
   step,
   troubleOf,
   type Effect,
+  type Input,
   type MachineState,
   type Step,
 } from './machine-state.js';
+import type { PageCheck } from './page-check.js';
 import { heldOpened } from './starting.js';
 
 /**
@@ -34,15 +37,24 @@ type Word = Pick<SessionAnswer, 'session' | 'serverTime' | 'join'>;
 /** Refusals after which the learner is asked again, with a fresh offer. */
 const ASKED_AGAIN: ReadonlySet<string> = new Set(['offer_expired', 'quota_exceeded', 'session_active']);
 
-export function offerArrived(state: MachineState, offer: Offer): Step {
+export function offerArrived(state: MachineState, offer: Offer, page: PageCheck): Step {
   if (state.phase !== 'confirming' && !(state.phase === 'paused' && state.loading)) return step(state);
-  const session = offer.activeSession;
-  const fresh: MachineState = { ...state, offer, asOf: Date.parse(offer.serverTime), reported: null };
-  if (session?.status === 'paused') return step(enter(fresh, 'paused', { session }));
-  if (session && isLive(session.status)) return showElsewhere(fresh, session);
+  const reported = page.obstacle ? state.reported : null;
+  const { state: known, effects } = offerRead(
+    { ...state, offer, page, asOf: Date.parse(offer.serverTime), reported },
+    offer,
+  );
+  return page.obstacle && !known.trouble
+    ? fail(known, new PracticeError('blocked_by_page'), ...effects)
+    : step(known, ...effects);
+}
+
+function offerRead(state: MachineState, { activeSession: session }: Offer): Step {
+  if (session?.status === 'paused') return step(enter(state, 'paused', { session }));
+  if (session && isLive(session.status)) return showElsewhere(state, session);
   // Being asked twice needs the reason on screen; everything else the offer has answered.
   const trouble = state.trouble?.code === 'offer_expired' ? state.trouble : null;
-  const asking = enter(fresh, 'confirming', { session: null, trouble, confirmation: state.confirmation });
+  const asking = enter(state, 'confirming', { session: null, trouble, confirmation: state.confirmation });
   return step(asking, ...(state.phase === 'paused' ? forgotten(state.session) : []));
 }
 
@@ -168,6 +180,23 @@ export function heard(state: MachineState, word: Word): Step {
 
 const forgotten = (session: TavusSession | null): Effect[] =>
   session ? [{ type: 'forget', sessionId: session.id }] : [];
+
+/** More time was asked for, and this came of it. */
+export function extended(state: MachineState, { sessionId, result }: Extract<Input, { type: 'extended' }>): Step {
+  const { answer, problem } = result;
+  const { phase, session, offer } = state;
+  if (phase !== 'live' || session?.id !== sessionId || !offer) return answer ? heard(state, answer) : step(state);
+  if (answer) return heard({ ...state, extending: 'granted', offer: withFewerExtensions(offer, 1) }, answer);
+  if (mayPass(problem)) return step({ ...state, extending: 'failed' });
+  // Nothing left to add, or nothing left to add it to.
+  return step({ ...state, extending: 'spent', offer: withFewerExtensions(offer, Infinity) }, look(session));
+}
+
+function withFewerExtensions({ policy, ...offer }: Offer, fewer: number): Offer {
+  const { extension } = policy;
+  const left = extension && { ...extension, times: Math.max(0, extension.times - fewer) };
+  return { ...offer, policy: { ...policy, extension: left } };
+}
 
 /** Not running any more, by the server's word. */
 function settle(state: MachineState, session: TavusSession): Step {

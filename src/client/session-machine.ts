@@ -1,4 +1,4 @@
-import { isLive, isProblemCode, PracticeError, type TavusSession } from '../protocol/index.js';
+import { isLive, isProblemCode, isSettled, PracticeError, type TavusSession } from '../protocol/index.js';
 import type { Confirmation } from './billing-gate.js';
 import { mayPass } from './end-conversation.js';
 import {
@@ -14,8 +14,9 @@ import {
   type MachineState,
   type Step,
 } from './machine-state.js';
-import { cameBack, enterRoom, heard, offerArrived, showElsewhere, startEnded } from './server-word.js';
+import { cameBack, enterRoom, extended, heard, offerArrived, showElsewhere, startEnded } from './server-word.js';
 import {
+  agree,
   askAgain,
   begin,
   callOff,
@@ -28,6 +29,9 @@ import {
 
 /** One failed look may be chance; from the second on the learner reads about it. */
 const FAILURES_SHOWN = 2;
+
+/** Characters. */
+const LONGEST_COMMENT = 2000;
 
 /** The whole life of a practice as a pure function: what happens next, and what has to be done for it. */
 export function sessionMachine(state: MachineState, input: Input): Step {
@@ -54,10 +58,20 @@ export function sessionMachine(state: MachineState, input: Input): Step {
       return end(state, 'left', { open: false });
     case 'pause':
       return state.offer?.policy.canPause ? end(state, 'paused') : step(state);
+    case 'extend':
+      return extend(state);
+    case 'extended':
+      return extended(state, input);
+    case 'consent':
+      return agree(state, input);
+    case 'feedback':
+      return giveFeedback(state, input);
+    case 'synced':
+      return step(input.unsent === state.unsent ? state : { ...state, unsent: input.unsent });
     case 'finish':
       return finish(state, input.accuracyScore);
     case 'offer-arrived':
-      return withWaitingConfirmation(offerArrived(state, input.offer));
+      return withWaitingConfirmation(offerArrived(state, input.offer, input.page));
     case 'offer-failed':
       return offerFailed(state, input);
     case 'start-progressed':
@@ -124,7 +138,8 @@ function open(state: MachineState, at: number, confirmation: Confirmation | null
     case 'failed': {
       if (state.unseen) return step({ ...state, open: true, unseen: false }, opened);
       const asked = { open: true, loading: true, offer: null, session: null, asOf: 0, reported: null };
-      const shown = enter(state, 'confirming', { ...asked, confirmation, shownAt: at, openedHeld: true });
+      const afresh = { consent: [], consentMissing: null, confirmation, shownAt: at, openedHeld: true };
+      const shown = enter(state, 'confirming', { ...asked, ...afresh });
       return step(shown, opened, { type: 'fetch-offer' });
     }
   }
@@ -200,6 +215,21 @@ function end(state: MachineState, ending: 'paused' | 'left', change: Partial<Mac
   return step(enter(state, 'ending', { ...change, ending }), { type: 'end', sessionId, cause: ending }, ...facts);
 }
 
+function extend(state: MachineState): Step {
+  const { phase, session, offer, extending } = state;
+  if (phase !== 'live' || !session || !offer?.policy.extension?.times || extending === 'asked') return step(state);
+  return step({ ...state, extending: 'asked' }, { type: 'extend', sessionId: session.id });
+}
+
+function giveFeedback(state: MachineState, { rating, comment }: Extract<Input, { type: 'feedback' }>): Step {
+  const { session, feedbackGiven } = state;
+  if (!session || feedbackGiven || !isSettled(session.status)) return step(state);
+  const data = comment ? { rating, comment: comment.slice(0, LONGEST_COMMENT) } : { rating };
+  return step({ ...state, feedbackGiven: true }, record({ type: 'feedback', sessionId: session.id, data }), {
+    type: 'flush',
+  });
+}
+
 function finish(state: MachineState, accuracyScore: number | undefined): Step {
   const { phase, session } = state;
   if (!session || (phase !== 'live' && phase !== 'paused' && phase !== 'confirming')) return step(state);
@@ -216,10 +246,10 @@ function finish(state: MachineState, accuracyScore: number | undefined): Step {
   );
 }
 
-function offerFailed(state: MachineState, { problem }: Extract<Input, { type: 'offer-failed' }>): Step {
+function offerFailed(state: MachineState, { problem, page }: Extract<Input, { type: 'offer-failed' }>): Step {
   // A refresh nobody asked for may fail in silence: the offer on screen is still the offer.
   if (!state.loading) return step(state);
-  return fail({ ...state, loading: false, confirmation: null }, problem);
+  return fail({ ...state, page, loading: false, confirmation: null }, problem);
 }
 
 function readFailed(state: MachineState, input: Extract<Input, { type: 'read-failed' }>): Step {
@@ -250,6 +280,8 @@ function ticked(state: MachineState, secondsLeft: number, limited: boolean): Ste
   if (phase === 'paused' && session && secondsLeft <= 0) {
     return step(state, { type: 'read', sessionId: session.id, rejoin: false, failures: 1 });
   }
+  // The backend has said when it is worth looking again. Nobody is called back to a dialog that was closed.
+  if (phase === 'failed' && state.open) return secondsLeft <= 0 ? retry(state) : step({ ...state, secondsLeft });
   if (phase !== 'live' || !session) return step(state);
   if (secondsLeft <= 0) {
     return step(enter(state, 'ending', { ending: 'time-up' }), { type: 'read', sessionId: session.id, rejoin: false });
@@ -259,7 +291,7 @@ function ticked(state: MachineState, secondsLeft: number, limited: boolean): Ste
   const warning = passed.length > 0 ? Math.min(...passed) : null;
   const isNew = warning !== null && (state.warning === null || warning < state.warning);
   const told = isNew ? [announce({ type: 'practice-warning', secondsLeft })] : [];
-  return step({ ...state, secondsLeft, warning }, ...told);
+  return step({ ...state, secondsLeft, warning, extending: isNew ? null : state.extending }, ...told);
 }
 
 function pageReturned(state: MachineState): Step {

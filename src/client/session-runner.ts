@@ -60,6 +60,8 @@ class SessionRunner implements PracticeRunner {
   #working = false;
   /** The page was hidden when it should have come back. */
   #comesBackLater = false;
+  /** ISO moment from which the trouble on screen is worth another look. */
+  #retryAt = '';
 
   constructor(
     environment: Environment,
@@ -82,8 +84,8 @@ class SessionRunner implements PracticeRunner {
       ended: (outcome) => this.#startEnded(outcome),
     });
     this.#lease = new PageLease(environment, this.#backend, (answer) => this.#hear(answer));
-    this.#offers = new OfferDesk(environment, this.#backend, this.#clock, ({ answer, problem }) =>
-      this.#feed(answer ? { type: 'offer-arrived', offer: answer } : { type: 'offer-failed', problem }),
+    this.#offers = new OfferDesk(environment, this.#backend, this.#clock, ({ answer, problem }, page) =>
+      this.#feed(answer ? { type: 'offer-arrived', offer: answer, page } : { type: 'offer-failed', problem, page }),
     );
     this.#poll = new SessionPoll(environment, this.#backend, {
       answered: (answer) => this.#hear(answer),
@@ -120,6 +122,8 @@ class SessionRunner implements PracticeRunner {
     } else if (intent.type === 'open') {
       const confirmation = intent.gesture && !this.#config().confirmation ? this.#gate.confirm(intent.gesture) : null;
       this.#feed({ type: 'open', at, confirmation });
+    } else if (intent.type === 'consent') {
+      this.#feed({ ...intent, at: this.#clock.serverMoment(at) });
     } else {
       this.#feed(intent);
     }
@@ -203,7 +207,10 @@ class SessionRunner implements PracticeRunner {
     const previous = this.#state;
     const { state, effects } = sessionMachine(previous, input);
     this.#state = state;
-    const { offer, session, asOf } = state;
+    const { offer, session, asOf, trouble } = state;
+    if (trouble && trouble !== previous.trouble) {
+      this.#retryAt = this.#clock.serverMoment(this.#environment.monotonic() + (trouble.retryAfter ?? 0) * 1000);
+    }
     // Every newer word of the backend is also one about who is here.
     if (offer && asOf !== previous.asOf) {
       this.#outbox.identify({ learner: offer.learner, userId: session?.userId }, offer.features.offlineQueue);
@@ -220,7 +227,12 @@ class SessionRunner implements PracticeRunner {
       case 'fetch-offer':
         return void this.#offers.fetch();
       case 'start':
-        return this.#starts.start(effect.confirmation, effect.confirmationDelay, this.#state.offer);
+        return this.#starts.start(
+          effect.confirmation,
+          effect.confirmationDelay,
+          this.#state.offer,
+          this.#state.consent,
+        );
       case 'start-again':
         return this.#starts.startAgain(effect.confirmation, this.#state.offer);
       case 'resume':
@@ -240,6 +252,8 @@ class SessionRunner implements PracticeRunner {
       case 'beat':
         if (!this.#lease.beat()) void this.#read(effect.sessionId, false);
         return;
+      case 'extend':
+        return void this.#extend(effect.sessionId);
       case 'leave':
         return this.#lease.leave();
       case 'remember':
@@ -268,7 +282,8 @@ class SessionRunner implements PracticeRunner {
 
   /** When the state ends by itself, if nothing else happens. */
   #deadline(): string | undefined {
-    const { phase, session, offer } = this.#state;
+    const { phase, session, offer, trouble } = this.#state;
+    if (phase === 'failed') return trouble?.retryAfter === undefined ? undefined : this.#retryAt;
     if (phase === 'queued') return offer?.offerExpiresAt;
     return phase === 'live' || phase === 'paused' ? session?.expiresAt : undefined;
   }
@@ -301,6 +316,11 @@ class SessionRunner implements PracticeRunner {
     this.#lease.ticket = answer.leaveTicket;
     this.#feed({ type: 'session-read', answer, rejoin });
     this.#lease.beat();
+  }
+
+  async #extend(sessionId: string): Promise<void> {
+    const result = await this.#backend.extend(sessionId);
+    this.#feed({ type: 'extended', sessionId, result });
   }
 
   #end(sessionId: string, cause: string): void {
@@ -367,6 +387,7 @@ class SessionRunner implements PracticeRunner {
 
   #announceSync(): void {
     const { pending, storageMode } = this;
+    this.#feed({ type: 'synced', unsent: pending > 0 ? storageMode : null });
     if (!this.#destroyed) this.#announce({ type: 'practice-sync', pending, storageMode });
   }
 }

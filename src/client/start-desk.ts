@@ -1,4 +1,4 @@
-import type { Offer, TavusSession } from '../protocol/index.js';
+import type { Consent, Offer, TavusSession } from '../protocol/index.js';
 import type { BillingGate, Confirmation, StartOutcome, StartStep, StartTerms } from './billing-gate.js';
 import type { Environment } from './environment.js';
 import type { PracticeConfig } from './practice-state.js';
@@ -34,7 +34,7 @@ export class StartDesk {
   }
 
   /** @param confirmationDelay milliseconds from dialog shown to confirmed */
-  start(confirmation: Confirmation, confirmationDelay: number, offer: Offer | null): void {
+  start(confirmation: Confirmation, confirmationDelay: number, offer: Offer | null, consent: readonly Consent[]): void {
     const { courseId, ttl } = this.#config();
     const { userAgent, deviceType } = this.#environment;
     const body = {
@@ -42,6 +42,7 @@ export class StartDesk {
       ttl,
       offer: offer?.offer,
       confirmedAt: this.#clock.serverMoment(),
+      ...(consent.length > 0 && { consent: [...consent] }),
       metadata: { confirmationDelay, userAgent: userAgent.slice(0, LONGEST_USER_AGENT), deviceType },
     };
     this.#listen(this.#gate.start(confirmation, body, this.#termsOf(offer)));

@@ -1,7 +1,17 @@
 import { PracticeError, type Offer } from '../protocol/index.js';
 import type { Confirmation } from './billing-gate.js';
-import { announce, enter, fail, record, step, type Effect, type MachineState, type Step } from './machine-state.js';
-import { canResume } from './practice-state.js';
+import {
+  announce,
+  enter,
+  fail,
+  record,
+  step,
+  type Effect,
+  type Input,
+  type MachineState,
+  type Step,
+} from './machine-state.js';
+import { canResume, missingConsent } from './practice-state.js';
 
 /**
  * How a conversation gets under way: every effect that can cost money comes from here, and each carries the
@@ -10,14 +20,19 @@ import { canResume } from './practice-state.js';
 
 /** The dialog is open, the offer is there, and nothing stands in the way of a start. */
 const isAsking = (state: MachineState): state is MachineState & { offer: Offer } =>
-  state.phase === 'confirming' && !state.loading && !state.session && !!state.offer?.availability.canStart;
+  state.phase === 'confirming' &&
+  !state.loading &&
+  !state.session &&
+  !state.page?.obstacle &&
+  !!state.offer?.availability.canStart;
 
 /** Where both sides switched the dialog off, the gesture that opened it was the confirmation. */
 export function withWaitingConfirmation({ state, effects }: Step): Step {
   const { confirmation, offer, shownAt } = state;
   if (!confirmation || state.phase !== 'confirming') return { state, effects };
   const asked: MachineState = { ...state, confirmation: null };
-  return !offer?.features.confirmation && isAsking(asked)
+  // What the learner has to agree to is asked for in the dialog.
+  return !offer?.features.confirmation && isAsking(asked) && !missingConsent(asked)
     ? begin(asked, confirmation, shownAt)
     : step(asked, ...effects);
 }
@@ -25,15 +40,25 @@ export function withWaitingConfirmation({ state, effects }: Step): Step {
 /** The learner has confirmed. */
 export function begin(state: MachineState, confirmation: Confirmation, at: number): Step {
   if (!isAsking(state)) return step(state);
+  const missing = missingConsent(state);
+  if (missing) return step({ ...state, consentMissing: missing.id });
   const confirmationDelay = Math.max(0, Math.round(at - state.shownAt));
   return step(
-    enter(state, 'starting', { starting: 'reserving', confirmation, openedHeld: false }),
+    enter(state, 'starting', { starting: 'reserving', confirmation, openedHeld: false, consentMissing: null }),
     { type: 'remember', sessionId: confirmation.id },
     { type: 'start', confirmation, confirmationDelay },
     announce({ type: 'practice-confirmed', sessionId: confirmation.id, confirmationDelay }),
     ...heldOpened(state),
     record({ type: 'confirmed' }),
   );
+}
+
+/** The learner ticks or unticks. What travels with the start is what was agreed to in the wording on screen. */
+export function agree(state: MachineState, { id, given, at }: Extract<Input, { type: 'consent' }>): Step {
+  const asked = state.offer?.course.consent.find((each) => each.id === id);
+  if (!asked || state.phase !== 'confirming') return step(state);
+  const others = state.consent.filter((each) => each.id !== id);
+  return step({ ...state, consent: given ? [...others, { id, version: asked.version, at }] : others });
 }
 
 /** Another conversation of a paused session, by a click of its own. */

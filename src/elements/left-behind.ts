@@ -1,4 +1,4 @@
-import { browserIndexedDB } from '../client/browser-indexed-db.js';
+import { browserIndexedDB } from '../client/storage-environment.js';
 import { hasStored } from '../client/has-stored.js';
 
 let idle: Promise<void> | undefined;

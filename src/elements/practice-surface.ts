@@ -2,9 +2,11 @@ import { adoptStyles } from 'lit';
 import { browserEnvironment } from '../client/environment.js';
 import { createSessionRunner } from '../client/session-runner.js';
 import { announcementEvent } from './announcement-events.js';
+import { formStyles } from './form-styles.js';
 import { launcherStyles } from './launcher-styles.js';
 import { practiceConfiguration } from './practice-configuration.js';
 import { SessionController } from './session-controller.js';
+import { resultStyles } from './result-styles.js';
 import { sessionStyles } from './session-styles.js';
 import { surfaceStyles } from './surface-styles.js';
 import { surfaceTokens } from './surface-tokens.js';
@@ -16,7 +18,7 @@ import type { Phase } from '../client/practice-state.js';
 export function createPracticeSurface(element: TavusPractice, onPhase: (phase: Phase) => void): SessionController {
   const root = element.renderRoot;
   if (root instanceof ShadowRoot)
-    adoptStyles(root, [tokens, launcherStyles, surfaceTokens, surfaceStyles, sessionStyles]);
+    adoptStyles(root, [tokens, launcherStyles, surfaceTokens, surfaceStyles, resultStyles, formStyles, sessionStyles]);
   const runner = createSessionRunner(
     browserEnvironment(),
     () => practiceConfiguration(element),

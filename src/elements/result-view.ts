@@ -1,46 +1,50 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { TavusSession } from '../protocol/index.js';
+import { action, actions } from './action.js';
+import { givenUpBecause } from './ended-because.js';
+import { facts } from './facts.js';
+import { feedbackView } from './feedback-view.js';
 import { alertIcon, checkIcon, clockIcon, closeIcon, leaveIcon } from './icons.js';
-import { notice, troubleText } from './notice.js';
+import { troubleNotice, troubleText } from './notice.js';
+import { whereKept } from './spoken-text.js';
+import { support } from './support.js';
 import { courseTitle, type View } from './view.js';
 
 /** What came out of it, said quietly; and the way to the next one. */
 export function resultView(view: View): TemplateResult {
   const { state, words, dispatch } = view;
-  const dismiss = (): void => dispatch({ type: 'dismiss' });
   const outcome = outcomeOf(view);
   const failed = state.phase === 'failed';
   return html`
     <div class="scroll result" part="result">
-      <button class="icon corner" type="button" aria-label=${words.say('close')} @click=${dismiss}>${closeIcon}</button>
+      <button
+        class="icon corner"
+        type="button"
+        aria-label=${words.say('close')}
+        @click=${() => dispatch({ type: 'dismiss' })}
+      >
+        ${closeIcon}
+      </button>
       <span class="emblem ${outcome.tone}">${outcome.icon}</span>
       <h2 id="title" part="title status" tabindex="-1" autofocus>${outcome.title}</h2>
       <p class="course">${courseTitle(view)}</p>
       ${failed ? nothing : figures(view)}
-      <p class="outcome">${outcome.text}</p>
-      ${
-        state.trouble?.reference
-          ? html`<p class="reference">${words.say('reference')} <code>${state.trouble.reference}</code></p>`
-          : nothing
-      }
+      <p class="outcome">${outcome.text} ${!failed && state.offline && state.unsent ? whereKept(view) : nothing}</p>
+      ${failed ? support(view) : feedbackView(view)}
       <slot name="result"></slot>
     </div>
-    <footer>
-      ${failed || !state.trouble ? nothing : notice(words, { tone: 'warning', ...troubleText(words, state.trouble) })}
-      <div class="actions" part="actions">${failed ? afterFailure(view) : afterSession(view)}</div>
-    </footer>
+    <footer>${failed ? nothing : troubleNotice(view)} ${failed ? afterFailure(view) : afterSession(view)}</footer>
   `;
 }
 
 interface Outcome {
-  tone: 'success' | 'neutral' | 'danger';
+  tone: 'success' | 'neutral' | 'warning' | 'danger';
   icon: TemplateResult;
   title: string;
   text: string;
 }
 
 function outcomeOf({ state, words }: View): Outcome {
-  const { phase, session, trouble } = state;
+  const { phase, session, trouble, secondsLeft } = state;
   switch (phase) {
     case 'completed':
       return {
@@ -52,15 +56,14 @@ function outcomeOf({ state, words }: View): Outcome {
     case 'expired':
       return { tone: 'neutral', icon: clockIcon, title: words.say('expired'), text: words.say('expiredNext') };
     case 'failed': {
-      const said = troubleText(words, trouble ?? UNKNOWN_TROUBLE, state.offer?.serverTime);
+      const { title, text } = troubleText(words, trouble ?? UNKNOWN_TROUBLE, state.offer?.serverTime);
+      const next = secondsLeft === null ? text : words.say('looksAgain', { time: words.length(secondsLeft) });
       const isCertain = !session && trouble && !NOT_CERTAIN.has(trouble.code);
       const nothingCounted = isCertain ? ` ${words.say('notStarted')}` : '';
-      return { tone: 'danger', icon: alertIcon, title: said.title, text: said.text + nothingCounted };
+      return { tone: trouble?.retryable ? 'warning' : 'danger', icon: alertIcon, title, text: next + nothingCounted };
     }
-    default: {
-      const key = session?.endReason === 'too_short' ? 'tooShort' : 'abandoned';
-      return { tone: 'neutral', icon: leaveIcon, title: words.say(key), text: words.say(`${key}Next`) };
-    }
+    default:
+      return { tone: 'neutral', icon: leaveIcon, ...givenUpBecause(words, session?.endReason) };
   }
 }
 
@@ -78,43 +81,23 @@ const UNKNOWN_TROUBLE = { code: 'internal', retryable: false, reference: '' } as
 function figures({ state, words }: View): TemplateResult | typeof nothing {
   const { session, phase } = state;
   if (!session) return nothing;
-  const figure = (value: string, label: string, part = 'fact'): TemplateResult =>
-    html`<div class="fact" part=${part}>
-      <dd>${value}</dd>
-      <dt>${label}</dt>
-    </div>`;
-  return html`<dl class="facts" part="facts">
-    ${session.duration === undefined ? nothing : figure(words.length(session.duration), words.say('practised'))}
-    ${phase === 'completed' ? score(session) : nothing}
-  </dl>`;
-
-  function score({ accuracyScore, scorePending }: TavusSession): TemplateResult | typeof nothing {
-    if (accuracyScore !== undefined) return figure(words.percent(accuracyScore), words.say('score'), 'fact score');
-    return scorePending ? figure(words.say('scoreToCome'), words.say('score'), 'fact score') : nothing;
-  }
+  const { duration, accuracyScore, scorePending } = session;
+  const score = accuracyScore === undefined ? scorePending && words.say('scoreToCome') : words.percent(accuracyScore);
+  return facts(
+    duration !== undefined && [words.length(duration), words.say('practised')],
+    phase === 'completed' && score && [score, words.say('score'), 'fact score'],
+  );
 }
 
-function afterSession({ words, dispatch }: View): TemplateResult {
-  return html`
-    <p class="nothing-yet">${words.say('againUses')}</p>
-    <button type="button" @click=${() => dispatch({ type: 'open' })}>${words.say('again')}</button>
-    <button class="primary" part="cancel-button" type="button" @click=${() => dispatch({ type: 'dismiss' })}>
-      ${words.say('done')}
-    </button>
-  `;
-}
+const afterSession = (view: View): TemplateResult =>
+  actions(
+    html`<p class="nothing-yet">${view.words.say('againUses')}</p>`,
+    action(view, 'again', 'open'),
+    action(view, 'done', 'dismiss', { part: 'cancel-button', kind: 'primary' }),
+  );
 
-function afterFailure({ state, words, dispatch }: View): TemplateResult {
-  return html`
-    <button part="cancel-button" type="button" @click=${() => dispatch({ type: 'dismiss' })}>
-      ${words.say('close')}
-    </button>
-    ${
-      state.trouble?.retryable
-        ? html`<button class="primary" part="retry-button" type="button" @click=${() => dispatch({ type: 'retry' })}>
-            ${words.say('retry')}
-          </button>`
-        : nothing
-    }
-  `;
-}
+const afterFailure = (view: View): TemplateResult =>
+  actions(
+    action(view, 'close', 'dismiss', { part: 'cancel-button' }),
+    view.state.trouble?.retryable ? action(view, 'retry', 'retry', { part: 'retry-button', kind: 'primary' }) : nothing,
+  );

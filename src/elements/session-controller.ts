@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
-import type { Intent, PracticeRunner, PracticeState } from '../client/practice-state.js';
+import { missingConsent, type Intent, type PracticeRunner, type PracticeState } from '../client/practice-state.js';
 import { PracticeConfirmEvent } from './launcher-events.js';
 import { lastResult } from './last-result.js';
 import type { Texts } from './texts.js';
@@ -123,8 +123,10 @@ export class SessionController implements ReactiveController {
 
   /** The host may object as long as nothing has been requested. */
   #confirm(intent: Intent): void {
-    const isAllowed = this.#host.dispatchEvent(new PracticeConfirmEvent(this.#host.courseId ?? ''));
-    if (isAllowed) this.dispatch(intent);
+    // A press that leads to a consent that is missing leads there each time, and confirms nothing.
+    if (intent.type === 'confirm' && missingConsent(this.state)) this.#target = null;
+    else if (!this.#host.dispatchEvent(new PracticeConfirmEvent(this.#host.courseId ?? ''))) return;
+    this.dispatch(intent);
   }
 
   /** The browser may close a dialog by itself: that counts as a wish, and during a call it is shown again. */

@@ -72,9 +72,7 @@ export const sessionStyles = css`
     color: var(--_warning);
   }
   .message {
-    display: flex;
     align-items: center;
-    gap: calc(var(--_space) * 2);
     color: var(--_warning);
     font-size: 0.875rem;
     font-weight: 600;
@@ -99,7 +97,6 @@ export const sessionStyles = css`
   }
   .behind-frame {
     place-self: center;
-    color: var(--_muted);
   }
   .interlude {
     display: grid;
@@ -111,7 +108,6 @@ export const sessionStyles = css`
   }
   .interlude p {
     max-inline-size: 46ch;
-    color: var(--_muted);
     text-wrap: balance;
   }
   .interlude .actions {
@@ -119,12 +115,7 @@ export const sessionStyles = css`
     margin-block-start: var(--_gap);
   }
   .pulse {
-    position: relative;
-    inline-size: 52px;
-    block-size: 52px;
-    margin-block-end: var(--_gap);
-    border-radius: 50%;
-    background: color-mix(in srgb, var(--_accent) 16%, transparent);
+    --_tone: var(--_accent);
   }
   .pulse::after {
     position: absolute;
@@ -150,20 +141,8 @@ export const sessionStyles = css`
     background: var(--_surface);
     box-shadow: var(--_shadow);
   }
-  .card p {
-    color: var(--_muted);
-  }
   .card .actions {
     margin-block-start: calc(var(--_space) * 3);
-  }
-  button.danger {
-    margin-inline-end: auto;
-    border-color: transparent;
-    background: none;
-    color: var(--_danger);
-  }
-  button.danger:hover {
-    background: color-mix(in srgb, var(--_danger) 10%, transparent);
   }
   .below-frame {
     display: flex;
@@ -174,24 +153,6 @@ export const sessionStyles = css`
     padding: calc(var(--_space) * 1.5) calc(var(--_space) * 3);
     padding-inline-start: var(--_gap);
     border: 0;
-    color: var(--_muted);
-    font-size: 0.8125rem;
-  }
-  button.quiet {
-    min-block-size: 32px;
-    padding: calc(var(--_space)) calc(var(--_space) * 2);
-    border-color: transparent;
-    background: none;
-    color: var(--_muted);
-    font-size: 0.8125rem;
-    white-space: nowrap;
-  }
-  button.quiet:hover {
-    background: color-mix(in srgb, currentColor 12%, transparent);
-  }
-  button.quiet svg {
-    inline-size: 16px;
-    block-size: 16px;
   }
 
   [inert]:not(iframe) {
@@ -260,23 +221,6 @@ export const sessionStyles = css`
     }
     button.danger {
       margin-inline-end: 0;
-    }
-  }
-  /* On a phone, upright or not, the room takes what there is. */
-  @media (max-width: 560px), (max-height: 480px) {
-    dialog.session {
-      inline-size: 100vw;
-      min-inline-size: 0;
-      block-size: 100dvh;
-      max-block-size: none;
-      margin: 0;
-      border: 0;
-      border-radius: 0;
-    }
-    dialog .stage {
-      flex: 1;
-      aspect-ratio: auto;
-      min-block-size: 0;
     }
   }
   @media (prefers-reduced-motion: no-preference) {

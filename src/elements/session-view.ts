@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { frameAddress } from '../client/frame-address.js';
 import { canResume } from '../client/practice-state.js';
-import { clockIcon, leaveIcon, offlineIcon, pauseIcon } from './icons.js';
+import { action, actions, newTab } from './action.js';
 import { endedBecause } from './ended-because.js';
-import { endsIn } from './spoken-text.js';
-import { notice, troubleText } from './notice.js';
+import { clockIcon, leaveIcon, offlineIcon, pauseIcon } from './icons.js';
+import { troubleNotice, troubleText } from './notice.js';
+import { endsIn, moreTime, whereKept } from './spoken-text.js';
 import { courseTitle, type View } from './view.js';
 
 /** From this many seconds before the end on, the bar says what will happen instead of only that it is near. */
@@ -41,20 +42,14 @@ export function sessionView(view: View): TemplateResult {
       </div>
       <footer class="below-frame" ?inert=${state.askingToLeave}>
         <p>${words.say('talkingToAi')}</p>
-        ${
-          join
-            ? html`<button class="quiet" type="button" @click=${() => dispatch({ type: 'dismiss' })}>
-                ${leaveIcon}${words.say('leaveQuietly')}
-              </button>`
-            : nothing
-        }
+        ${join ? action(view, 'leaveQuietly', 'dismiss', { kind: 'quiet', icon: leaveIcon }) : nothing}
       </footer>
     </div>
   `;
 }
 
 function toolbar(view: View): TemplateResult {
-  const { state, words, dispatch } = view;
+  const { state, words } = view;
   const isLive = state.join !== null && state.phase === 'live';
   return html`
     <header
@@ -66,32 +61,41 @@ function toolbar(view: View): TemplateResult {
       <h2 id="title" part="title" tabindex="-1" ?autofocus=${isLive && !state.askingToLeave}>
         ${courseTitle(view) || words.say('title')}
       </h2>
-      ${isLive ? message(view) : nothing} ${timer(view)}
+      ${isLive ? [message(view), timer(view)] : nothing}
       ${
         isLive
-          ? html`<div class="actions" part="actions">
-              ${
-                state.offer?.policy.canPause
-                  ? html`<button part="pause-button" type="button" @click=${() => dispatch({ type: 'pause' })}>
-                      ${pauseIcon}${words.say('pause')}
-                    </button>`
-                  : nothing
-              }
-              <button class="primary" part="finish-button" type="button" @click=${() => dispatch({ type: 'finish' })}>
-                ${words.say('finish')}
-              </button>
-            </div>`
+          ? actions(
+              state.offer?.policy.canPause
+                ? action(view, 'pause', 'pause', { part: 'pause-button', icon: pauseIcon })
+                : nothing,
+              action(view, 'finish', 'finish', { part: 'finish-button', kind: 'primary' }),
+            )
           : nothing
       }
     </header>
   `;
 }
 
-function timer({ state, words }: View): TemplateResult | typeof nothing {
-  const { secondsLeft, session } = state;
+/** More time is in reach from the beginning: whoever is slow needs longer than a warning lasts. */
+function timer({ state, words, dispatch }: View): TemplateResult | typeof nothing {
+  const { secondsLeft, session, offer, extending } = state;
+  const extension = offer?.policy.extension;
   if (secondsLeft === null) return nothing;
   return html`
     <span class="timer" part="timer" role="timer" aria-label=${words.say('timeLeft')}>${words.clock(secondsLeft)}</span>
+    ${
+      extension?.times
+        ? html`<button
+            class="quiet"
+            part="extend-button"
+            type="button"
+            aria-busy=${extending === 'asked'}
+            @click=${() => dispatch({ type: 'extend' })}
+          >
+            ${words.say('extend', { time: words.length(extension.seconds) })}
+          </button>`
+        : nothing
+    }
     <progress aria-hidden="true" max=${session?.ttl ?? secondsLeft} .value=${secondsLeft}></progress>
   `;
 }
@@ -100,50 +104,63 @@ function timer({ state, words }: View): TemplateResult | typeof nothing {
 function message(view: View): TemplateResult | typeof nothing {
   const { state, words } = view;
   const { secondsLeft, warning } = state;
-  if (state.offline) return html`<p class="message" part="notice">${offlineIcon}${words.say('offlineLive')}</p>`;
+  const time = moreTime(view);
+  if (state.offline || time) {
+    return html`<p class="row message" part="notice">
+      ${state.offline ? offlineIcon : clockIcon}${state.offline ? words.say('offlineLive') : time}
+    </p>`;
+  }
   if (warning === null || secondsLeft === null) return nothing;
-  return html`<p class="message" part="warning">
+  return html`<p class="row message" part="warning">
     ${clockIcon} ${warning <= LAST_WARNING ? endsIn(view, secondsLeft) : words.say('nearlyOver')}
   </p>`;
 }
 
-function leaveQuestion({ words, dispatch }: View): TemplateResult {
+function leaveQuestion(view: View): TemplateResult {
+  const { words } = view;
   return html`<div class="cover">
     <div class="card" role="alertdialog" aria-labelledby="ask" aria-describedby="ask-next">
       <h3 id="ask">${words.say('askLeave')}</h3>
       <p id="ask-next">${words.say('askLeaveNext')}</p>
-      <div class="actions" part="actions">
-        <button class="danger" type="button" @click=${() => dispatch({ type: 'leave' })}>${words.say('leave')}</button>
-        <button type="button" @click=${() => dispatch({ type: 'finish' })}>${words.say('finish')}</button>
-        <button class="primary" type="button" autofocus @click=${() => dispatch({ type: 'stay' })}>
-          ${words.say('stay')}
-        </button>
-      </div>
+      ${actions(
+        action(view, 'leave', 'leave', { kind: 'danger' }),
+        action(view, 'finish', 'finish'),
+        action(view, 'stay', 'stay', { kind: 'primary', autofocus: true }),
+      )}
     </div>
   </div>`;
 }
 
 /** What is on the stage while no room is: on the way in, on the way out, or stopped. */
 function interlude(view: View): TemplateResult {
-  const { state, words, dispatch } = view;
-  if (state.phase === 'paused') return stopped(view);
-  if (state.phase === 'ending') return ending(view);
-  if (state.phase === 'queued') return queued(view);
+  switch (view.state.phase) {
+    case 'paused':
+      return stopped(view);
+    case 'ending':
+      return ending(view);
+    case 'queued':
+      return queued(view);
+    default:
+      return starting(view);
+  }
+}
+
+const pulse = html`<span class="emblem pulse" aria-hidden="true"></span>`;
+
+function starting(view: View): TemplateResult {
+  const { state, words } = view;
   const step = state.starting ?? 'reserving';
   return html`<div class="interlude">
-    <span class="pulse" aria-hidden="true"></span>
+    ${pulse}
     <h3 part="status">${words.say(step)}</h3>
     <p>${words.say(`${step}Next`)}</p>
-    <div class="actions" part="actions">
-      <button part="cancel-button" type="button" autofocus @click=${() => dispatch({ type: 'dismiss' })}>
-        ${words.say('cancel')}
-      </button>
-    </div>
+    ${actions(action(view, 'cancel', 'dismiss', { part: 'cancel-button', autofocus: true }))}
   </div>`;
 }
 
 /** Confirmed without a network. Browsers do not always notice that it is back. */
-function queued({ state, words, dispatch }: View): TemplateResult {
+function queued(view: View): TemplateResult {
+  const { state, words } = view;
   const { offerExpiresAt, serverTime = '' } = state.offer ?? {};
   return html`<div class="interlude">
     <span class="emblem">${offlineIcon}</span>
@@ -152,74 +169,54 @@ function queued({ state, words, dispatch }: View): TemplateResult {
       ${words.say('queuedNext')}
       ${offerExpiresAt ? words.say('queuedUntil', { moment: words.moment(offerExpiresAt, serverTime) }) : nothing}
     </p>
-    <div class="actions" part="actions">
-      <button part="cancel-button" type="button" @click=${() => dispatch({ type: 'dismiss' })}>
-        ${words.say('cancel')}
-      </button>
-      <button part="retry-button" type="button" @click=${() => dispatch({ type: 'retry' })}>
-        ${words.say('retry')}
-      </button>
-    </div>
+    ${actions(
+      action(view, 'cancel', 'dismiss', { part: 'cancel-button' }),
+      action(view, 'retry', 'retry', { part: 'retry-button' }),
+    )}
   </div>`;
 }
 
 /** Nothing here has to be waited for: the end is carried through behind a closed dialog as well. */
-function ending({ state, words, dispatch }: View): TemplateResult {
+function ending(view: View): TemplateResult {
+  const { state, words } = view;
   const { trouble, starting } = state;
   // Called off before it began: `starting` still says how far it had come.
   const step = starting ? 'cancelling' : 'ending';
-  const said = trouble && troubleText(words, trouble);
   return html`<div class="interlude">
-    <span class="pulse" aria-hidden="true"></span>
-    <h3 part="status" tabindex="-1" autofocus>${said?.title ?? words.say(step)}</h3>
-    <p>${said ? words.say('endingStuck') : words.say(`${step}Next`)}</p>
-    <div class="actions" part="actions">
-      <button part="cancel-button" type="button" @click=${() => dispatch({ type: 'dismiss' })}>
-        ${words.say('close')}
-      </button>
-      ${
-        trouble
-          ? html`<button class="primary" part="retry-button" type="button" @click=${() => dispatch({ type: 'retry' })}>
-              ${words.say('retry')}
-            </button>`
-          : nothing
-      }
-    </div>
+    ${pulse}
+    <h3 part="status" tabindex="-1" autofocus>${trouble ? troubleText(words, trouble).title : words.say(step)}</h3>
+    <p>${trouble ? whereKept(view) : words.say(`${step}Next`)}</p>
+    ${actions(
+      action(view, 'close', 'dismiss', { part: 'cancel-button' }),
+      trouble ? action(view, 'retry', 'retry', { part: 'retry-button', kind: 'primary' }) : nothing,
+    )}
   </div>`;
 }
 
-function stopped({ state, words, dispatch, resume }: View): TemplateResult {
-  const { trouble } = state;
+function stopped(view: View): TemplateResult {
+  const { state, words, resume } = view;
+  const { endReason, remaining = 0 } = state.session ?? {};
   const mayResume = canResume(state);
-  const reason = endedBecause(state.session?.endReason);
-  const left = state.session?.remaining ?? 0;
   return html`<div class="interlude">
     <span class="emblem">${pauseIcon}</span>
-    <h3 part="status" tabindex="-1" autofocus>${words.say(reason === 'pausedNext' ? 'paused' : 'interrupted')}</h3>
+    <h3 part="status" tabindex="-1" autofocus>${words.say(endReason === 'paused' ? 'paused' : 'interrupted')}</h3>
     <p>
-      ${words.say(reason)} ${left > 0 ? words.say('timeKept', { time: words.clock(left) }) : nothing}
-      ${words.say('finishCounts')}
+      ${endedBecause(words, endReason)}
+      ${remaining > 0 ? words.say('timeKept', { time: words.clock(remaining) }) : nothing} ${words.say('finishCounts')}
+      ${state.offline && state.unsent ? whereKept(view) : nothing}
     </p>
-    ${trouble ? notice(words, { tone: 'warning', ...troubleText(words, trouble), reference: trouble.reference }) : nothing}
-    <div class="actions" part="actions">
-      <button part="cancel-button" type="button" @click=${() => dispatch({ type: 'dismiss' })}>
-        ${words.say('close')}
-      </button>
-      <button
-        class=${mayResume ? '' : 'primary'}
-        part="finish-button"
-        type="button"
-        @click=${() => dispatch({ type: 'finish' })}
-      >
-        ${words.say('finish')}
-      </button>
-      ${
-        mayResume
-          ? html`<button class="primary" part="resume-button" type="button" ?disabled=${state.loading} @click=${resume}>
-              ${words.say('resume')}
-            </button>`
-          : nothing
-      }
-    </div>
+    ${troubleNotice(view)}
+    ${actions(
+      action(view, 'close', 'dismiss', { part: 'cancel-button' }),
+      newTab(view),
+      mayResume
+        ? action(view, 'finish', 'finish', { part: 'finish-button' })
+        : action(view, 'finish', 'finish', { part: 'finish-button', kind: 'primary' }),
+      mayResume
+        ? html`<button class="primary" part="resume-button" type="button" ?disabled=${state.loading} @click=${resume}>
+            ${words.say('resume')}
+          </button>`
+        : nothing,
+    )}
   </div>`;
 }

@@ -50,9 +50,12 @@ export const surfaceStyles = css`
   p,
   dl,
   dd,
-  ul {
+  ul,
+  fieldset {
+    min-inline-size: 0;
     margin: 0;
     padding: 0;
+    border: 0;
   }
   h2,
   h3 {
@@ -90,20 +93,72 @@ export const surfaceStyles = css`
   }
   .course {
     margin-block-start: 2px;
-    color: var(--_muted);
   }
-  button.icon {
-    inline-size: 32px;
+  button:is(.icon, .quiet, .danger) {
     min-block-size: 32px;
-    margin: -4px;
-    margin-inline-end: -6px;
-    padding: 0;
     border-color: transparent;
     background: none;
     color: var(--_muted);
   }
-  button.icon:hover {
+  button:is(.icon, .quiet, .danger):hover {
     background: color-mix(in srgb, currentColor 12%, transparent);
+  }
+  button.icon {
+    inline-size: 32px;
+    margin: -4px;
+    margin-inline-end: -6px;
+    padding: 0;
+  }
+  button.quiet {
+    padding: var(--_space) calc(var(--_space) * 2);
+    font-size: 0.8125rem;
+    white-space: nowrap;
+  }
+  .quiet svg {
+    inline-size: 16px;
+    block-size: 16px;
+  }
+  button.danger {
+    margin-inline-end: auto;
+    color: var(--_danger);
+  }
+  a {
+    display: grid;
+    place-items: center;
+    min-block-size: 40px;
+    padding: calc(var(--_space) * 2) var(--_gap);
+    border-radius: var(--_radius-control);
+    background: var(--_accent);
+    color: var(--_on-accent);
+    font-weight: 600;
+    line-height: 1.35;
+    text-decoration: none;
+  }
+  .row {
+    display: flex;
+    align-items: start;
+    gap: calc(var(--_space) * 2);
+  }
+  .course,
+  .fact dt,
+  .tips,
+  .told,
+  .nothing-yet,
+  .reference,
+  .scale,
+  .behind-frame,
+  .below-frame,
+  .interlude p,
+  .card p {
+    color: var(--_muted);
+  }
+  .tips,
+  .told,
+  .nothing-yet,
+  .notice,
+  .row.last-result,
+  fieldset {
+    font-size: 0.875rem;
   }
   .briefing {
     max-inline-size: 60ch;
@@ -133,31 +188,16 @@ export const surfaceStyles = css`
   .fact dd::first-letter {
     text-transform: uppercase;
   }
-  .fact dt {
-    color: var(--_muted);
-    font-size: 0.8125rem;
-  }
   .last-result {
-    display: flex;
-    align-items: center;
-    gap: calc(var(--_space) * 2);
     color: var(--_success);
-    font-size: 0.875rem;
     font-weight: 600;
   }
   .tips {
     display: grid;
     gap: calc(var(--_space) * 1.5);
-    color: var(--_muted);
-    font-size: 0.875rem;
     list-style: none;
   }
-  .tips li {
-    display: flex;
-    gap: calc(var(--_space) * 2);
-  }
-  .tips svg {
-    margin-block-start: 1px;
+  :is(.tips, .told) svg {
     opacity: 0.7;
   }
   footer {
@@ -166,11 +206,6 @@ export const surfaceStyles = css`
     gap: var(--_gap);
     padding: var(--_gap) var(--_pad) calc(var(--_space) * 5);
     border-block-start: 1px solid var(--_outline);
-  }
-  .nothing-yet {
-    color: var(--_muted);
-    font-size: 0.875rem;
-    text-wrap: pretty;
   }
   .actions {
     display: flex;
@@ -182,8 +217,8 @@ export const surfaceStyles = css`
 
   .actions .nothing-yet {
     flex: 1;
+    text-wrap: pretty;
   }
-
   .notice {
     --_tone: var(--_accent);
     display: flex;
@@ -192,13 +227,7 @@ export const surfaceStyles = css`
     border: 1px solid color-mix(in srgb, var(--_tone) 28%, var(--_surface));
     border-radius: var(--_radius-control);
     background: color-mix(in srgb, var(--_tone) 7%, var(--_surface));
-    font-size: 0.875rem;
-  }
-  .notice.warning {
-    --_tone: var(--_warning);
-  }
-  .notice.danger {
-    --_tone: var(--_danger);
+    text-align: start;
   }
   .notice > svg {
     color: var(--_tone);
@@ -206,12 +235,18 @@ export const surfaceStyles = css`
   .notice-title {
     font-weight: 600;
   }
-  .reference {
-    margin-block-start: var(--_space);
-    color: var(--_muted);
+  .fact dt,
+  .reference,
+  .below-frame {
     font-size: 0.8125rem;
   }
-  .reference code {
+  .reference {
+    margin-block-start: var(--_space);
+  }
+  .reference strong {
+    display: block;
+  }
+  code {
     padding: 1px 5px;
     border-radius: 4px;
     background: color-mix(in srgb, var(--_on-surface) 7%, transparent);
@@ -237,39 +272,9 @@ export const surfaceStyles = css`
     block-size: 73px;
   }
 
-  /* The result */
-  .scroll.result {
-    position: relative;
-    justify-items: center;
-    gap: calc(var(--_space) * 2);
-    padding-block-start: calc(var(--_space) * 10);
-    text-align: center;
-  }
-  .corner {
-    position: absolute;
-    inset-block-start: calc(var(--_space) * 5);
-    inset-inline-end: calc(var(--_space) * 6);
-  }
-  .result .facts {
-    min-inline-size: min(100%, 260px);
-    margin-block: var(--_gap) calc(var(--_space) * 2);
-  }
-  .result .facts:not(:has(.fact)) {
-    display: none;
-  }
-  .result .fact {
-    align-items: center;
-    padding-inline: calc(var(--_space) * 5);
-  }
-  .result .fact dd {
-    font-size: 1.5rem;
-  }
-  .outcome {
-    max-inline-size: 44ch;
-    text-wrap: pretty;
-  }
   .emblem {
     --_tone: var(--_muted);
+    position: relative;
     display: grid;
     place-items: center;
     inline-size: 52px;
@@ -282,7 +287,10 @@ export const surfaceStyles = css`
   .emblem.success {
     --_tone: var(--_success);
   }
-  .emblem.danger {
+  :is(.notice, .emblem).warning {
+    --_tone: var(--_warning);
+  }
+  :is(.notice, .emblem).danger {
     --_tone: var(--_danger);
   }
   .emblem svg {
@@ -290,15 +298,22 @@ export const surfaceStyles = css`
     block-size: 26px;
   }
 
-  @media (max-width: 560px) {
+  /* On a phone, upright or not, it takes what there is. */
+  @media (max-width: 560px), (max-height: 480px) {
     dialog.surface {
       inline-size: 100vw;
       min-inline-size: 0;
+      max-inline-size: none;
       block-size: 100dvh;
       max-block-size: none;
       margin: 0;
       border: 0;
       border-radius: 0;
+    }
+    dialog .stage {
+      flex: 1;
+      aspect-ratio: auto;
+      min-block-size: 0;
     }
     dialog .scroll {
       flex: 1;

@@ -75,6 +75,13 @@ export const offerShape = object({
     title: string,
     briefing: optional(string),
     tips: withDefault(array(string), []),
+    /** What the learner is asked to agree to before the start. */
+    consent: withDefault(
+      array(object({ id: string, version: string, text: string, required: withDefault(boolean, false) })),
+      [],
+    ),
+    /** The conversation is recorded. */
+    recorded: withDefault(boolean, false),
   }),
   availability: object({
     canStart: boolean,

@@ -30,9 +30,10 @@ describe('every state a learner can see', () => {
       document.body.append(stage);
       stage.show(practiceStates[name]);
       await stage.updateComplete;
-      for (const button of stage.renderRoot.querySelectorAll('[part=dialog] button')) {
+      for (const button of stage.renderRoot.querySelectorAll('[part=dialog] :is(button, a, input)')) {
+        if (!button.checkVisibility()) continue;
         const { width, height } = button.getBoundingClientRect();
-        expect(Math.min(width, height), `${name}: ${button.textContent}`).to.be.at.least(24);
+        expect(Math.min(width, height), `${name}: ${button.outerHTML}`).to.be.at.least(24);
       }
       stage.remove();
     }

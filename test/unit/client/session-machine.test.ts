@@ -8,7 +8,8 @@ import {
   type MachineState,
 } from '../../../src/client/machine-state.js';
 import type { Confirmation } from '../../../src/client/billing-gate.js';
-import type { Phase } from '../../../src/client/practice-state.js';
+import { missingConsent, type Phase } from '../../../src/client/practice-state.js';
+import type { PageCheck } from '../../../src/client/page-check.js';
 import { sessionMachine } from '../../../src/client/session-machine.js';
 import {
   isSettled,
@@ -26,6 +27,8 @@ const FORBIDDEN_JOIN = { url: 'https://elsewhere.example/room' };
 const CONFIRMATION = { id: 'mine' };
 const RESUMPTION = { id: 'another' };
 const NETWORK = new PracticeError('network');
+const PAGE: PageCheck = { obstacle: null, declined: false, keeps: true, address: '' };
+const BLOCKED: PageCheck = { ...PAGE, obstacle: { kind: 'https', needs: '' } };
 
 const sessionOf = (status: SessionStatus, id = 'mine'): TavusSession => ({
   id,
@@ -44,7 +47,7 @@ const sessionOf = (status: SessionStatus, id = 'mine'): TavusSession => ({
 const offerOf = (change: Partial<Offer> = {}): Offer => ({
   protocol: 1,
   serverTime: EARLY,
-  course: { id: 'course', title: 'Course', tips: [] },
+  course: { id: 'course', title: 'Course', tips: [], consent: [], recorded: false },
   availability: { canStart: true, remaining: 1, limit: 3 },
   policy: { ttl: 600, warnAt: [60, 20], canPause: true, resumeWithin: 0, onTimeLimit: 'expire', extension: null },
   features: { confirmation: true, timeLimit: true, offlineQueue: true },
@@ -54,6 +57,10 @@ const offerOf = (change: Partial<Offer> = {}): Offer => ({
   ...change,
 });
 
+const RECORDING = { id: 'recording', version: '2', text: 'It may be recorded.', required: true };
+const RESEARCH = { id: 'research', version: '1', text: 'It may be studied.', required: false };
+const ASKING = offerOf({ course: { ...offerOf().course, consent: [RESEARCH, RECORDING], recorded: true } });
+const EXTENSIBLE = offerOf({ policy: { ...offerOf().policy, extension: { seconds: 120, times: 2 } } });
 const NO_DIALOG = { confirmation: false, timeLimit: true, offlineQueue: true };
 const wordOf = (status: SessionStatus, serverTime = LATE, join?: typeof JOIN) => ({
   session: sessionOf(status),
@@ -90,15 +97,29 @@ const INPUTS: readonly Input[] = [
   { type: 'confirm', at: 1000, confirmation: CONFIRMATION },
   { type: 'resume', confirmation: RESUMPTION, serverNow: Date.parse(LATE) },
   { type: 'resume', confirmation: RESUMPTION, serverNow: Date.parse('2026-11-22T10:00:00.000Z') },
-  ...(['dismiss', 'retry', 'rejoin', 'frame-loaded', 'stay', 'leave', 'pause'] as const).map((type) => ({ type })),
+  ...(['dismiss', 'retry', 'rejoin', 'frame-loaded', 'stay', 'leave', 'pause', 'extend'] as const).map((type) => ({
+    type,
+  })),
   { type: 'finish' },
   { type: 'finish', accuracyScore: 180 },
-  { type: 'offer-arrived', offer: offerOf() },
-  { type: 'offer-arrived', offer: offerOf({ features: NO_DIALOG }) },
-  { type: 'offer-arrived', offer: offerOf({ activeSession: sessionOf('paused') }) },
-  { type: 'offer-arrived', offer: offerOf({ activeSession: sessionOf('started') }) },
-  { type: 'offer-arrived', offer: offerOf({ availability: { canStart: false, remaining: 0, limit: 3 } }) },
-  { type: 'offer-failed', problem: NETWORK },
+  { type: 'offer-arrived', offer: offerOf(), page: PAGE },
+  { type: 'offer-arrived', offer: offerOf({ features: NO_DIALOG }), page: PAGE },
+  { type: 'offer-arrived', offer: offerOf({ activeSession: sessionOf('paused') }), page: PAGE },
+  { type: 'offer-arrived', offer: offerOf({ activeSession: sessionOf('started') }), page: PAGE },
+  { type: 'offer-arrived', offer: offerOf({ availability: { canStart: false, remaining: 0, limit: 3 } }), page: PAGE },
+  { type: 'offer-arrived', offer: ASKING, page: PAGE },
+  { type: 'offer-arrived', offer: EXTENSIBLE, page: PAGE },
+  { type: 'offer-arrived', offer: offerOf(), page: BLOCKED },
+  { type: 'offer-arrived', offer: offerOf({ activeSession: sessionOf('paused') }), page: BLOCKED },
+  { type: 'offer-failed', problem: NETWORK, page: PAGE },
+  { type: 'consent', id: 'recording', given: true, at: EARLY },
+  { type: 'consent', id: 'recording', given: false, at: EARLY },
+  { type: 'extended', sessionId: 'mine', result: { answer: { protocol: 1, ...wordOf('in_progress') } } },
+  { type: 'extended', sessionId: 'mine', result: { problem: NETWORK } },
+  { type: 'extended', sessionId: 'mine', result: { problem: new PracticeError('session_ended') } },
+  { type: 'feedback', rating: 4, comment: 'Good' },
+  { type: 'synced', unsent: 'memory' },
+  { type: 'synced', unsent: null },
   { type: 'start-progressed', step: 'waking' },
   { type: 'start-progressed', step: 'slow' },
   answered('started', JOIN),
@@ -150,7 +171,8 @@ function assertLegal(state: MachineState): void {
   const live = phase === 'live';
   assert.equal(state.join !== null, live, 'the frame is there exactly while live');
   assert.equal(ending !== null, phase === 'ending', 'ending says why, and nothing else does');
-  assert.ok(live || (!state.joined && !state.askingToLeave && state.secondsLeft === null && state.warning === null));
+  assert.ok(live || (!state.joined && !state.askingToLeave && state.warning === null && state.extending === null));
+  assert.ok(live || phase === 'failed' || state.secondsLeft === null);
   assert.ok(state.elsewhere === null || (phase === 'confirming' && session !== null));
   if (['confirming', 'queued', 'starting', 'live'].includes(phase))
     assert.ok(state.open, 'never behind a closed dialog');
@@ -159,6 +181,7 @@ function assertLegal(state: MachineState): void {
   assert.equal(state.starting !== null, phase === 'starting' || ending === 'called-off');
   assert.ok(!state.loading || phase === 'confirming' || phase === 'paused');
   assert.ok(phase !== 'idle' || (!state.open && session === null));
+  if (state.feedbackGiven) assert.ok(session && isSettled(session.status));
   if (live) assert.ok(session && (session.status === 'started' || session.status === 'in_progress'));
   if (phase === 'ending') assert.ok(session || ending === 'called-off');
   if (phase === 'paused' || phase === 'completed' || phase === 'abandoned' || phase === 'expired') {
@@ -180,7 +203,13 @@ const essenceOf = ({ offer, session, trouble, joinedRun, asOf, ...state }: Machi
     offline: undefined,
     reported: undefined,
     secondsLeft: state.secondsLeft !== null,
-    offer: offer && [offer.features.confirmation, offer.availability.canStart],
+    offer: offer && [
+      offer.features.confirmation,
+      offer.availability.canStart,
+      offer.course.consent.length,
+      offer.policy.extension?.times,
+    ],
+    unsent: undefined,
     session: session?.status,
     trouble: trouble?.code,
     joinedRun: joinedRun !== '',
@@ -226,6 +255,8 @@ describe('The session machine', () => {
       assert.ok(input.type === 'confirm' || (input.type === 'offer-arrived' && state.confirmation !== null));
       assert.ok(next.offer?.availability.canStart);
       assert.equal(next.session, null);
+      assert.equal(next.page?.obstacle ?? null, null);
+      assert.equal(missingConsent(next), undefined);
       if (input.type !== 'confirm') assert.equal(next.offer.features.confirmation, false);
     }
   });
@@ -236,6 +267,7 @@ describe('The session machine', () => {
       assert.equal(input.type, 'resume');
       assert.equal(state.phase, 'paused');
       assert.equal(next.phase, 'starting');
+      assert.equal(state.page?.obstacle ?? null, null);
       assert.equal(next.confirmation, RESUMPTION);
       assert.ok(input.type === 'resume' && input.serverNow < Date.parse(state.session?.expiresAt ?? ''));
     }
@@ -313,11 +345,28 @@ describe('The session machine', () => {
     }
   });
 
+  it('asks for more time once at a time, and never for what is spent', () => {
+    for (const { state, next, effects } of all) {
+      if (!effects.some(({ type }) => type === 'extend')) continue;
+      assert.equal(state.phase, 'live');
+      assert.notEqual(state.extending, 'asked');
+      assert.ok(state.offer?.policy.extension?.times);
+      assert.equal(next.extending, 'asked');
+    }
+  });
+
+  it('takes feedback once, and about settled sessions only', () => {
+    for (const { state, effects } of all) {
+      const isGiven = effects.some((effect) => effect.type === 'record' && effect.fact.type === 'feedback');
+      if (isGiven) assert.ok(!state.feedbackGiven && state.session && isSettled(state.session.status));
+    }
+  });
+
   it('does not let a late answer undo a newer one', () => {
     const newer = { ...sessionOf('in_progress'), remaining: 100 };
     const inputs = [
       { type: 'open', at: 0, confirmation: null },
-      { type: 'offer-arrived', offer: offerOf() },
+      { type: 'offer-arrived', offer: offerOf(), page: PAGE },
       { type: 'confirm', at: 0, confirmation: CONFIRMATION },
       answered('started', JOIN),
       { type: 'session-read', answer: { session: newer, serverTime: LATE }, rejoin: false },
@@ -334,7 +383,7 @@ describe('The session machine', () => {
   it('goes back to a conversation whose time turned out not to be over', () => {
     const live = [
       { type: 'open', at: 0, confirmation: null },
-      { type: 'offer-arrived', offer: offerOf() },
+      { type: 'offer-arrived', offer: offerOf(), page: PAGE },
       { type: 'confirm', at: 0, confirmation: CONFIRMATION },
       answered('started', JOIN),
       { type: 'ticked', secondsLeft: 0, limited: true },
@@ -397,6 +446,110 @@ function clicked(input: Input, books: Books): Input {
   const isClick = (input.type === 'open' && input.confirmation) || input.type === 'confirm' || input.type === 'resume';
   return isClick ? { ...input, confirmation: { id: `click ${++books.clicks}` } } : input;
 }
+
+const lifeOf = (...inputs: Input[]): MachineState =>
+  inputs.reduce((state: MachineState, input) => sessionMachine(state, input).state, INITIAL_MACHINE_STATE);
+
+describe('Consent', () => {
+  const asked = lifeOf(
+    { type: 'open', at: 0, confirmation: null },
+    { type: 'offer-arrived', offer: ASKING, page: PAGE },
+  );
+  const agree = (id: string, given = true): Input => ({ type: 'consent', id, given, at: EARLY });
+  const press: Input = { type: 'confirm', at: 0, confirmation: CONFIRMATION };
+  const from = (state: MachineState, ...inputs: Input[]) =>
+    inputs.reduce((before, input) => sessionMachine(before, input).state, state);
+
+  it('is never given in advance, and a start without a required one leads to it', () => {
+    assert.deepEqual(asked.consent, []);
+    const pressed = from(asked, agree('research'), press);
+    assert.equal(pressed.phase, 'confirming');
+    assert.equal(pressed.consentMissing, 'recording');
+  });
+
+  it('stays with what was asked for while the learner makes up for it, and then goes on', () => {
+    const made = from(asked, press, agree('recording'));
+    assert.equal(made.consentMissing, 'recording');
+    assert.deepEqual(made.consent, [{ id: 'recording', version: '2', at: EARLY }]);
+    assert.equal(from(made, press).phase, 'starting');
+    assert.equal(from(made, agree('recording', false), press).phase, 'confirming');
+  });
+
+  it('given to another wording is none', () => {
+    const newer = { ...ASKING, course: { ...ASKING.course, consent: [{ ...RECORDING, version: '3' }] } };
+    const changed = from(asked, agree('recording'), { type: 'offer-arrived', offer: newer, page: PAGE });
+    assert.equal(from(changed, press).phase, 'confirming');
+  });
+
+  it('outlives a refreshed offer, and a new dialog asks afresh', () => {
+    const refreshed = from(asked, agree('recording'), { type: 'offer-arrived', offer: ASKING, page: PAGE });
+    assert.equal(refreshed.consent.length, 1);
+    assert.deepEqual(from(refreshed, { type: 'dismiss' }, { type: 'open', at: 9, confirmation: null }).consent, []);
+  });
+
+  it('is asked for in the dialog where a press would have confirmed', () => {
+    const offer = { ...ASKING, features: NO_DIALOG };
+    const opened = lifeOf(
+      { type: 'open', at: 0, confirmation: CONFIRMATION },
+      { type: 'offer-arrived', offer, page: PAGE },
+    );
+    assert.equal(opened.phase, 'confirming');
+    assert.equal(opened.confirmation, null);
+    assert.equal(opened.consentMissing, null);
+  });
+});
+
+describe('More time', () => {
+  const live = lifeOf(
+    { type: 'open', at: 0, confirmation: null },
+    { type: 'offer-arrived', offer: EXTENSIBLE, page: PAGE },
+    { type: 'confirm', at: 0, confirmation: CONFIRMATION },
+    answered('started', JOIN),
+    { type: 'ticked', secondsLeft: 15, limited: true },
+    { type: 'extend' },
+  );
+  const granted: Input = {
+    type: 'extended',
+    sessionId: 'mine',
+    result: { answer: { protocol: 1, ...wordOf('in_progress') } },
+  };
+  const after = (...inputs: Input[]) => inputs.reduce((state, input) => sessionMachine(state, input).state, live);
+
+  it('is there when the backend says so, and warnings start anew', () => {
+    assert.equal(live.extending, 'asked');
+    const longer = after(granted, { type: 'ticked', secondsLeft: 135, limited: true });
+    assert.equal(longer.extending, 'granted');
+    assert.equal(longer.warning, null);
+    assert.equal(longer.offer?.policy.extension?.times, 1);
+    const { state, effects } = sessionMachine(longer, { type: 'ticked', secondsLeft: 60, limited: true });
+    assert.deepEqual(effects, [{ type: 'announce', announcement: { type: 'practice-warning', secondsLeft: 60 } }]);
+    assert.equal(state.extending, null);
+  });
+
+  it('is not offered any more once the budget is used up', () => {
+    const used = after(granted, { type: 'extend' }, granted);
+    assert.equal(used.offer?.policy.extension?.times, 0);
+    assert.deepEqual(sessionMachine(used, { type: 'extend' }).effects, []);
+  });
+
+  it('may be asked for again after a lost connection', () => {
+    const failed = after({ type: 'extended', sessionId: 'mine', result: { problem: NETWORK } });
+    assert.equal(failed.extending, 'failed');
+    assert.deepEqual(sessionMachine(failed, { type: 'extend' }).effects, [{ type: 'extend', sessionId: 'mine' }]);
+  });
+
+  it('that is spent is said, and the session is looked at', () => {
+    const refused: Input = {
+      type: 'extended',
+      sessionId: 'mine',
+      result: { problem: new PracticeError('session_ended') },
+    };
+    const { state, effects } = sessionMachine(live, refused);
+    assert.equal(state.extending, 'spent');
+    assert.equal(state.offer?.policy.extension?.times, 0);
+    assert.deepEqual(effects, [{ type: 'read', sessionId: 'mine', rejoin: false }]);
+  });
+});
 
 describe('The session machine, over long random lives', () => {
   it('keeps every promise', () => {

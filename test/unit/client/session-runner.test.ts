@@ -61,12 +61,26 @@ describe('Before confirmation', () => {
     assert.equal(backend.requests('start').length, 0);
   });
 
-  it('refuses where the page lets nobody use camera or microphone, before anything is asked', async () => {
-    const { world, open, state } = practice();
-    world.mediaAllowed = false;
+  it('starts nothing where the page lets nobody use camera or microphone, and says so beside the offer', async () => {
+    const { world, backend, open, confirm, state, heard } = practice();
+    const obstacle = { kind: 'frame', needs: 'allow="camera; microphone"' } as const;
+    world.page = { ...world.page, obstacle };
     await open();
     assert.equal(state().trouble?.code, 'blocked_by_page');
-    assert.equal(world.requests.length, 0);
+    assert.equal(state().page?.obstacle, obstacle);
+    assert.equal(state().offer?.course.title, 'Ordering tapas');
+    await confirm();
+    await world.advance(600_000);
+    assert.equal(backend.requests('start').length, 0);
+    assert.equal(heard().filter((type) => type === 'practice-failed').length, 1);
+  });
+
+  it('names the page where that keeps the backend out of reach as well', async () => {
+    const { world, open, state } = practice();
+    world.network = () => Promise.reject(new TypeError('Refused to a page without an origin'));
+    world.page = { ...world.page, obstacle: { kind: 'sandbox', needs: 'sandbox="…"' } };
+    await open();
+    assert.equal(state().trouble?.code, 'blocked_by_page');
   });
 
   it('replaces an offer that ends while the learner still reads', async () => {
@@ -246,6 +260,56 @@ describe('Starting', () => {
       await world.settle();
       assert.equal(state().phase, 'confirming');
     }
+  });
+});
+
+describe('A provider that is busy', () => {
+  const busy = async () => {
+    const page = practice();
+    page.backend.twist('start', () => page.backend.problem('provider_busy', { retryAfter: 30 }));
+    await page.open();
+    await page.confirm();
+    return page;
+  };
+
+  it('is counted down by the backend’s word, then looked at again, and starts only by another click', async () => {
+    const { world, backend, state, confirm } = await busy();
+    assert.equal(state().phase, 'failed');
+    await world.advance(10_000);
+    assert.equal(state().secondsLeft, 20);
+    assert.equal(backend.requests('offer').length, 1);
+    await world.advance(20_000);
+    assert.equal(state().phase, 'confirming');
+    assert.equal(backend.requests('offer').length, 2);
+    await world.advance(60_000);
+    assert.equal(backend.requests('start').length, 1);
+    await confirm();
+    assert.equal(state().phase, 'live');
+  });
+
+  it('calls nobody back to a dialog that was closed', async () => {
+    const { world, backend, runner, state } = await busy();
+    runner.dispatch({ type: 'dismiss' });
+    await world.advance(60_000);
+    assert.equal(state().open, false);
+    assert.equal(backend.requests('offer').length, 1);
+  });
+});
+
+describe('Feedback', () => {
+  it('goes out as a fact, once', async () => {
+    const { world, backend, runner, goLive } = practice();
+    await goLive();
+    runner.dispatch({ type: 'finish' });
+    await world.advance(2000);
+    runner.dispatch({ type: 'feedback', rating: 4, comment: 'x'.repeat(3000) });
+    runner.dispatch({ type: 'feedback', rating: 1 });
+    await world.advance(2000);
+    const given = backend.facts.filter(({ type }) => type === 'feedback');
+    assert.deepEqual(
+      given.map(({ data }) => data),
+      [{ rating: 4, comment: 'x'.repeat(2000) }],
+    );
   });
 });
 

@@ -1,0 +1,90 @@
+import { css } from 'lit';
+
+/** What the learner fills in: consent before the start, feedback after it. */
+export const formStyles = css`
+  fieldset {
+    display: grid;
+    gap: calc(var(--_space) * 1.5);
+  }
+  legend {
+    padding: 0;
+    font-weight: 600;
+  }
+  em {
+    color: var(--_muted);
+    font-style: normal;
+  }
+  em::before {
+    content: '· ';
+  }
+  label.row {
+    align-items: start;
+    padding-block: var(--_space);
+    cursor: pointer;
+  }
+  [type='checkbox'] {
+    flex: none;
+    inline-size: 24px;
+    block-size: 24px;
+    margin: 0;
+    accent-color: var(--_accent);
+  }
+  .missing {
+    color: var(--_danger);
+    font-weight: 600;
+  }
+
+  /* Feedback: the comment follows once there is a rating. */
+  .feedback {
+    justify-items: center;
+    inline-size: min(100%, 24em);
+    margin-block-start: var(--_gap);
+  }
+  .feedback:not(:has(:checked)) .more {
+    display: none;
+  }
+  .scale {
+    align-items: center;
+    margin-block-start: var(--_space);
+  }
+  .scale label {
+    position: relative;
+    display: grid;
+    place-items: center;
+    inline-size: 36px;
+    block-size: 36px;
+    border: 1px solid var(--_outline);
+    border-radius: 50%;
+    color: var(--_on-surface);
+    font-weight: 600;
+  }
+  .scale label:has(:checked) {
+    border-color: var(--_accent);
+    background: var(--_accent);
+    color: var(--_on-accent);
+  }
+  .scale input {
+    position: absolute;
+    inset: 0;
+    margin: 0;
+    border-radius: 50%;
+    appearance: none;
+    cursor: pointer;
+  }
+  .more,
+  .more label {
+    display: grid;
+    gap: calc(var(--_space) * 2);
+    inline-size: 100%;
+    text-align: start;
+  }
+  textarea {
+    padding: calc(var(--_space) * 2);
+    border: 1px solid var(--_muted);
+    border-radius: var(--_radius-control);
+    background: none;
+    color: inherit;
+    font: inherit;
+    resize: vertical;
+  }
+`;
