@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { serveSimulator } from '../../src/simulator/serve-simulator.js';
 import { PracticeServer } from '../fakes/practice-server.js';
+import { auditConversations } from './conversation-audit.js';
 import { LearnerLoop } from './learner-loop.js';
 
 /**
@@ -62,20 +63,9 @@ for (const learner of learners) learner.stop();
 await practising;
 await sleep((LONGEST + 4) * 1000);
 
-const { conversations, calls } = tavus.simulator.ledger;
-const complaints = learners.flatMap((learner) => learner.complaints);
-const names = new Set<string>();
-let longest = 0;
-for (const { id, name, createdAt, endedAt } of conversations) {
-  if (names.has(name)) complaints.push(`${name} was bought twice`);
-  names.add(name);
-  const sign = Math.max(createdAt, ...learners.map((learner) => learner.lastSign(name.split('/')[2] ?? '')));
-  const beyond = ((endedAt ?? Date.now()) - sign) / 1000;
-  longest = Math.max(longest, beyond);
-  if (endedAt === null) complaints.push(`${id} is still running`);
-  else if (beyond > LONGEST) complaints.push(`${id} ran ${beyond.toFixed(1)} s after the last sign of life`);
-}
-const creates = calls.filter(({ call }) => call === 'create').length;
+const lastSign = (sessionId: string) => Math.max(...learners.map((learner) => learner.lastSign(sessionId)));
+const bought = auditConversations(tavus.simulator.ledger, lastSign, LONGEST);
+const complaints = [...learners.flatMap((learner) => learner.complaints), ...bought.complaints];
 for (const server of servers) await server.kill();
 await tavus.close();
 await rm(folder, { recursive: true });
@@ -83,7 +73,7 @@ await rm(folder, { recursive: true });
 const facts = learners.reduce((sum, learner) => sum + learner.acknowledged, 0);
 console.log(complaints.join('\n'));
 console.log(
-  `${ROUNDS} kills in ${((Date.now() - began) / 1000).toFixed(0)} s: ${creates} creates, ${conversations.length} conversations, ` +
-    `${facts} facts acknowledged; longest after the last sign of life ${longest.toFixed(1)} s of ${LONGEST}; ${complaints.length} complaints`,
+  `${ROUNDS} kills in ${((Date.now() - began) / 1000).toFixed(0)} s: ${bought.creates} creates, ${bought.conversations} conversations, ` +
+    `${facts} facts acknowledged; longest after the last sign of life ${bought.longest.toFixed(1)} s of ${LONGEST}; ${complaints.length} complaints`,
 );
 process.exitCode = complaints.length ? 1 : 0;
