@@ -17,7 +17,7 @@ import {
 } from '../protocol/index.js';
 import type { Environment } from './environment.js';
 import type { PracticeConfig } from './practice-state.js';
-import type { TimeSample } from './ttl-clock.js';
+import type { TimeSample } from './server-clock.js';
 
 /** Every call resolves to one of these; none rejects. */
 export type Result<T> = { answer: T; problem?: undefined } | { answer?: undefined; problem: PracticeError };
@@ -70,8 +70,8 @@ export class Backend {
     return this.#seen;
   }
 
-  offer(): Promise<Result<Offer>> {
-    return this.#call(offerShape, { method: 'GET', path: `courses/${encodeURIComponent(this.#config().courseId)}` });
+  offer(courseId = this.#config().courseId): Promise<Result<Offer>> {
+    return this.#call(offerShape, { method: 'GET', path: `courses/${encodeURIComponent(courseId)}` });
   }
 
   start(sessionId: string, body: StartBody): Promise<Result<SessionAnswer>> {

@@ -32,7 +32,7 @@ export async function comeBack(around: Surroundings): Promise<{ answer: SessionA
   if (typeof page === 'string') return null;
   line.hold(sessionId);
 
-  const { answer: offer } = await untilHeard(around, () => backend.offer());
+  const { answer: offer } = await untilHeard(around, () => backend.offer(courseId));
   if (!offer) return null;
   await around.greet(offer);
   if (learner === (offer.learner ?? '')) {

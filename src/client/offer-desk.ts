@@ -2,7 +2,7 @@ import { PracticeError, type Offer } from '../protocol/index.js';
 import type { Backend, Result } from './backend.js';
 import type { Environment } from './environment.js';
 import type { PageCheck } from './page-check.js';
-import type { TtlClock } from './ttl-clock.js';
+import type { ServerClock } from './server-clock.js';
 
 /** Milliseconds before its end at which an offer on screen is replaced. */
 const MARGIN = 15_000;
@@ -11,7 +11,8 @@ const MARGIN = 15_000;
 export class OfferDesk {
   readonly #environment: Environment;
   readonly #backend: Backend;
-  readonly #clock: TtlClock;
+  readonly #clock: ServerClock;
+  readonly #courseId: () => string;
   readonly #onResult: (result: Result<Offer>, page: PageCheck) => void;
   #requests = 0;
   #kept: Offer | null = null;
@@ -20,19 +21,21 @@ export class OfferDesk {
   constructor(
     environment: Environment,
     backend: Backend,
-    clock: TtlClock,
+    clock: ServerClock,
+    courseId: () => string,
     onResult: (result: Result<Offer>, page: PageCheck) => void,
   ) {
     this.#environment = environment;
     this.#backend = backend;
     this.#clock = clock;
+    this.#courseId = courseId;
     this.#onResult = onResult;
   }
 
   /** Only the newest of several requests is heard. */
   async fetch(): Promise<void> {
     const request = ++this.#requests;
-    const { answer, problem } = await this.#backend.offer();
+    const { answer, problem } = await this.#backend.offer(this.#courseId());
     const page = await this.#environment.checkPage(answer?.frameOrigins ?? []);
     if (request !== this.#requests) return;
     if (answer) return this.#onResult({ answer }, page);
@@ -53,6 +56,6 @@ export class OfferDesk {
 
   /** Milliseconds an offer is still good for; Infinity where the backend does not limit it. */
   validFor({ offerExpiresAt }: Offer): number {
-    return offerExpiresAt === undefined ? Infinity : Date.parse(offerExpiresAt) - this.#clock.serverNow();
+    return offerExpiresAt === undefined ? Infinity : Date.parse(offerExpiresAt) - this.#clock.now();
   }
 }

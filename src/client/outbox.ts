@@ -47,6 +47,8 @@ export class Outbox {
   readonly #listener: OutboxListener;
   readonly #stores: LearnerStores;
   #identity: Identity = {};
+  /** Server's ms of the newest word about who is here. */
+  #asOf = -Infinity;
   /** Facts that wait for the first word about who is here; null once it was heard. */
   #held: FactDraft[] | null = [];
   /** The backend sees somebody else than we do. */
@@ -83,8 +85,11 @@ export class Outbox {
    * Says who is here, with each word of the backend about it.
    *
    * @param mayStore false where the backend does not want anything kept in browsers
+   * @param asOf the server's ms of that word: words overtake each other, and the newest counts
    */
-  identify({ learner, userId }: Identity, mayStore = true): void {
+  identify({ learner, userId }: Identity, mayStore = true, asOf = this.#asOf): void {
+    if (asOf < this.#asOf) return;
+    this.#asOf = asOf;
     const name = learner ?? userId;
     const before = this.#identity.learner ?? this.#identity.userId;
     const isNews = this.#held !== null || this.#doubted || (name !== undefined && name !== before);
@@ -148,7 +153,7 @@ export class Outbox {
   /** Only an offer says who is here. @returns why there is none */
   async #ask(): Promise<PracticeError | undefined> {
     const { answer, problem } = await this.#backend.offer();
-    if (answer) this.identify(answer, answer.features.offlineQueue);
+    if (answer) this.identify(answer, answer.features.offlineQueue, Date.parse(answer.serverTime));
     return problem;
   }
 

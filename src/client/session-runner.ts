@@ -1,18 +1,20 @@
 import { isRunning, retryDelay, type SessionAnswer } from '../protocol/index.js';
-import { Backend } from './backend.js';
+import type { Backend } from './backend.js';
 import { BillingGate, type StartOutcome } from './billing-gate.js';
 import { comeBack } from './come-back.js';
+import { Connection } from './connection.js';
 import { delay } from './delay.js';
 import { endConversation } from './end-conversation.js';
 import type { Environment, LifecycleEvent } from './environment.js';
 import type { FactDraft } from './fact-row.js';
 import { INITIAL_MACHINE_STATE, type Effect, type FactNote, type Input, type MachineState } from './machine-state.js';
 import { OfferDesk } from './offer-desk.js';
-import { Outbox } from './outbox.js';
+import type { Outbox } from './outbox.js';
 import { PageLease } from './page-lease.js';
 import type { Announcement, Intent, PracticeConfig, PracticeRunner, PracticeState } from './practice-state.js';
 import { sessionMachine } from './session-machine.js';
 import { StoredMemory, type SessionMemory } from './session-memory.js';
+import type { ServerClock } from './server-clock.js';
 import { SessionPoll } from './session-poll.js';
 import { SleepWatch } from './sleep-watch.js';
 import { StartDesk } from './start-desk.js';
@@ -29,13 +31,15 @@ const BACKOFF = { base: 1000, cap: 15_000 };
  * @param config read anew for every request
  * @param announce told what the host should know, after the state has changed
  * @param memory what the page after this one will know
+ * @param connection shared with other elements of the page
  */
 export const createSessionRunner = (
   environment: Environment,
   config: () => PracticeConfig,
   announce: (announcement: Announcement) => void,
   memory: SessionMemory = new StoredMemory(environment, () => config().backend),
-): PracticeRunner => new SessionRunner(environment, config, announce, memory);
+  connection = new Connection(environment),
+): PracticeRunner => new SessionRunner(environment, config, announce, memory, connection);
 
 class SessionRunner implements PracticeRunner {
   readonly #environment: Environment;
@@ -44,7 +48,8 @@ class SessionRunner implements PracticeRunner {
   readonly #backend: Backend;
   readonly #gate: BillingGate;
   readonly #starts: StartDesk;
-  readonly #clock: TtlClock;
+  readonly #clock: ServerClock;
+  readonly #countdown: TtlClock;
   readonly #lease: PageLease;
   readonly #offers: OfferDesk;
   readonly #poll: SessionPoll;
@@ -55,6 +60,7 @@ class SessionRunner implements PracticeRunner {
   readonly #gone = new AbortController();
   readonly #listeners = new Set<Listener>();
   readonly #stopListening: () => void;
+  readonly #leaveConnection: () => void;
   readonly #inputs: Input[] = [];
   #state: MachineState;
   #working = false;
@@ -68,6 +74,7 @@ class SessionRunner implements PracticeRunner {
     config: () => PracticeConfig,
     announce: (announcement: Announcement) => void,
     memory: SessionMemory,
+    connection: Connection,
   ) {
     this.#environment = environment;
     this.#config = config;
@@ -75,23 +82,27 @@ class SessionRunner implements PracticeRunner {
     this.#state = { ...INITIAL_MACHINE_STATE, offline: !environment.isOnline() };
     this.#memory = memory;
     this.#sleep = new SleepWatch(environment);
-    this.#clock = new TtlClock(environment, (secondsLeft) => this.#tick(secondsLeft));
+    this.#backend = connection.backend;
+    this.#clock = connection.clock;
+    this.#outbox = connection.outbox;
+    this.#countdown = new TtlClock(environment, this.#clock, (secondsLeft) => this.#tick(secondsLeft));
     this.#line = new TabLine(environment, (sessionId, title) => this.#feed({ type: 'taken-over', sessionId, title }));
-    this.#backend = new Backend(environment, config, (sample) => this.#clock.sync(sample));
     this.#gate = new BillingGate(environment, this.#backend);
     this.#starts = new StartDesk(environment, config, this.#gate, this.#clock, {
       progressed: (step) => this.#feed({ type: 'start-progressed', step }),
       ended: (outcome) => this.#startEnded(outcome),
     });
     this.#lease = new PageLease(environment, this.#backend, (answer) => this.#hear(answer));
-    this.#offers = new OfferDesk(environment, this.#backend, this.#clock, ({ answer, problem }, page) =>
+    const courseId = (): string => config().courseId;
+    this.#offers = new OfferDesk(environment, this.#backend, this.#clock, courseId, ({ answer, problem }, page) =>
       this.#feed(answer ? { type: 'offer-arrived', offer: answer, page } : { type: 'offer-failed', problem, page }),
     );
     this.#poll = new SessionPoll(environment, this.#backend, {
       answered: (answer) => this.#hear(answer),
       failed: (problem, failures) => this.#feed({ type: 'read-failed', problem, rejoin: false, failures }),
     });
-    this.#outbox = new Outbox(environment, this.#backend, config, {
+    this.#leaveConnection = connection.join({
+      config,
       changed: () => this.#announceSync(),
       answered: ({ sessions, serverTime }) => sessions.forEach((session) => this.#hear({ session, serverTime })),
       rejected: (fact, code) => this.#feed({ type: 'fact-rejected', fact, code }),
@@ -118,12 +129,12 @@ class SessionRunner implements PracticeRunner {
       if (confirmation) this.#feed({ type: 'confirm', at, confirmation });
     } else if (intent.type === 'resume') {
       const confirmation = this.#gate.confirm(intent.gesture);
-      if (confirmation) this.#feed({ type: 'resume', confirmation, serverNow: this.#clock.serverNow() });
+      if (confirmation) this.#feed({ type: 'resume', confirmation, serverNow: this.#clock.now() });
     } else if (intent.type === 'open') {
       const confirmation = intent.gesture && !this.#config().confirmation ? this.#gate.confirm(intent.gesture) : null;
       this.#feed({ type: 'open', at, confirmation });
     } else if (intent.type === 'consent') {
-      this.#feed({ ...intent, at: this.#clock.serverMoment(at) });
+      this.#feed({ ...intent, at: this.#clock.moment(at) });
     } else {
       this.#feed(intent);
     }
@@ -138,8 +149,8 @@ class SessionRunner implements PracticeRunner {
       memory: this.#memory,
       line: this.#line,
       courseId: this.#config().courseId,
-      greet: ({ learner, features }) => {
-        this.#outbox.identify({ learner }, features.offlineQueue);
+      greet: ({ learner, features, serverTime }) => {
+        this.#outbox.identify({ learner }, features.offlineQueue, Date.parse(serverTime));
         return this.#outbox.flush();
       },
       stop: this.#gone.signal,
@@ -179,10 +190,11 @@ class SessionRunner implements PracticeRunner {
     this.#line.hold(null);
     this.#stopListening();
     this.#listeners.clear();
-    this.#clock.watch(null);
+    this.#countdown.watch(null);
     this.#lease.release();
     this.#poll.watch(null);
     this.#offers.keepFresh(null);
+    this.#leaveConnection();
     void this.#outbox.flush();
   }
 
@@ -209,11 +221,11 @@ class SessionRunner implements PracticeRunner {
     this.#state = state;
     const { offer, session, asOf, trouble } = state;
     if (trouble && trouble !== previous.trouble) {
-      this.#retryAt = this.#clock.serverMoment(this.#environment.monotonic() + (trouble.retryAfter ?? 0) * 1000);
+      this.#retryAt = this.#clock.moment(this.#environment.monotonic() + (trouble.retryAfter ?? 0) * 1000);
     }
     // Every newer word of the backend is also one about who is here.
     if (offer && asOf !== previous.asOf) {
-      this.#outbox.identify({ learner: offer.learner, userId: session?.userId }, offer.features.offlineQueue);
+      this.#outbox.identify({ learner: offer.learner, userId: session?.userId }, offer.features.offlineQueue, asOf);
     }
     if (state !== previous) for (const listener of this.#listeners) listener(state, previous);
     for (const effect of effects) this.#carryOut(effect);
@@ -275,7 +287,7 @@ class SessionRunner implements PracticeRunner {
     if (running) this.#lease.hold(running.id, offer?.policy.heartbeat);
     else this.#lease.release();
     this.#line.hold(running?.id ?? (isStarting ? (session?.id ?? confirmation?.id ?? null) : null));
-    this.#clock.watch(this.#deadline() ?? null);
+    this.#countdown.watch(this.#deadline() ?? null);
     this.#offers.keepFresh(phase === 'confirming' && open && !loading ? offer : null);
     this.#poll.watch(phase === 'ending' ? (session?.id ?? null) : null);
   }
@@ -378,7 +390,7 @@ class SessionRunner implements PracticeRunner {
   }
 
   #factOf(note: FactNote, at?: number): FactDraft {
-    return { ...note, at: this.#clock.serverMoment(at), courseId: this.#config().courseId };
+    return { ...note, at: this.#clock.moment(at), courseId: this.#config().courseId };
   }
 
   #isLimited(): boolean {

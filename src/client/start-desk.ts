@@ -2,7 +2,7 @@ import type { Consent, Offer, TavusSession } from '../protocol/index.js';
 import type { BillingGate, Confirmation, StartOutcome, StartStep, StartTerms } from './billing-gate.js';
 import type { Environment } from './environment.js';
 import type { PracticeConfig } from './practice-state.js';
-import type { TtlClock } from './ttl-clock.js';
+import type { ServerClock } from './server-clock.js';
 
 export interface StartDeskListener {
   progressed(step: StartStep): void;
@@ -16,14 +16,14 @@ export class StartDesk {
   readonly #environment: Environment;
   readonly #config: () => PracticeConfig;
   readonly #gate: BillingGate;
-  readonly #clock: TtlClock;
+  readonly #clock: ServerClock;
   readonly #listener: StartDeskListener;
 
   constructor(
     environment: Environment,
     config: () => PracticeConfig,
     gate: BillingGate,
-    clock: TtlClock,
+    clock: ServerClock,
     listener: StartDeskListener,
   ) {
     this.#environment = environment;
@@ -41,7 +41,7 @@ export class StartDesk {
       courseId,
       ttl,
       offer: offer?.offer,
-      confirmedAt: this.#clock.serverMoment(),
+      confirmedAt: this.#clock.moment(),
       ...(consent.length > 0 && { consent: [...consent] }),
       metadata: { confirmationDelay, userAgent: userAgent.slice(0, LONGEST_USER_AGENT), deviceType },
     };
@@ -53,7 +53,7 @@ export class StartDesk {
   }
 
   resume(confirmation: Confirmation, { id, expiresAt }: TavusSession): void {
-    const body = { confirmedAt: this.#clock.serverMoment() };
+    const body = { confirmedAt: this.#clock.moment() };
     this.#listen(this.#gate.resume(confirmation, id, body, this.#terms(expiresAt, false)));
   }
 
@@ -67,7 +67,7 @@ export class StartDesk {
   }
 
   #terms(until: string | undefined, mayWait: boolean): StartTerms {
-    const validFor = until === undefined ? Infinity : Date.parse(until) - this.#clock.serverNow();
+    const validFor = until === undefined ? Infinity : Date.parse(until) - this.#clock.now();
     return { validFor, mayWait, onStep: (step) => this.#listener.progressed(step) };
   }
 

@@ -7,6 +7,12 @@ type Setting = 'backend' | 'credentials' | 'csrfHeader' | 'csrfSource' | 'tokenP
 
 type Settings = { readonly [setting in Setting]: TavusPractice[setting] | undefined };
 
+/** Which practice an element stands for: as long as this is the same, so is what the page knows of it. */
+export function practiceKey(element: TavusPractice): string {
+  const { backend, credentials } = settingsOf(element);
+  return `${credentials} ${backend} ${element.courseId}`;
+}
+
 /** How an element reaches its backend: what it says itself, else what the `<tavus-practice-config>` around it says. */
 export function settingsOf(element: TavusPractice): Settings {
   const { config } = element;

@@ -6,6 +6,7 @@ import { formStyles } from './form-styles.js';
 import { launcherStyles } from './launcher-styles.js';
 import { practiceConfiguration } from './practice-configuration.js';
 import { SessionController } from './session-controller.js';
+import { sharedConnection } from './shared-connection.js';
 import { resultStyles } from './result-styles.js';
 import { sessionStyles } from './session-styles.js';
 import { surfaceStyles } from './surface-styles.js';
@@ -23,6 +24,8 @@ export function createPracticeSurface(element: TavusPractice, onPhase: (phase: P
     browserEnvironment(),
     () => practiceConfiguration(element),
     (announcement) => element.dispatchEvent(announcementEvent(announcement, element.texts.messages)),
+    undefined,
+    sharedConnection(element),
   );
   return new SessionController(element, runner, ({ phase }) => onPhase(phase));
 }

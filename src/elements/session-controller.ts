@@ -1,11 +1,20 @@
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
-import { missingConsent, type Intent, type PracticeRunner, type PracticeState } from '../client/practice-state.js';
+import {
+  missingConsent,
+  type Intent,
+  type Phase,
+  type PracticeRunner,
+  type PracticeState,
+} from '../client/practice-state.js';
 import { PracticeConfirmEvent } from './launcher-events.js';
 import { lastResult } from './last-result.js';
 import type { Texts } from './texts.js';
 import { surfaceView } from './surface-view.js';
 import type { View } from './view.js';
 import { Wording } from './wording.js';
+
+/** What must not be let go of, also behind a closed dialog. */
+const UNDER_WAY: ReadonlySet<Phase> = new Set(['queued', 'starting', 'live', 'ending']);
 
 /** The element, as far as its surface needs it. */
 export interface SurfaceHost extends ReactiveControllerHost, HTMLElement {
@@ -59,6 +68,12 @@ export class SessionController implements ReactiveController {
   /** An open surface in the flow of the page stands in the launcher's place. */
   get coversLauncher(): boolean {
     return this.state.open && this.#display === 'inline';
+  }
+
+  /** Nothing is shown, and nothing is under way. */
+  get isAtRest(): boolean {
+    const { open, phase } = this.state;
+    return !open && !UNDER_WAY.has(phase);
   }
 
   dispatch(intent: Intent): void {

@@ -9,6 +9,7 @@ import { launcherView } from './launcher-view.js';
 import { isLeftBehind, whenIdle } from './left-behind.js';
 import type { Messages } from './locales/messages.js';
 import { practiceContext } from './practice-context.js';
+import { practiceKey } from './practice-settings.js';
 import { findMisconfiguration, type Misconfiguration } from './misconfiguration.js';
 import type { SessionController } from './session-controller.js';
 import type { TavusPracticeConfig } from './tavus-practice-config.js';
@@ -137,6 +138,8 @@ export class TavusPractice extends LitElement {
   #state: Phase = 'idle';
   #surface: SessionController | null = null;
   #loading: Promise<SessionController | null> | null = null;
+  /** What the surface was made for. */
+  #key = '';
   #press: { gesture?: Event } | null = null;
   #loadFailed = false;
   #misconfiguration: Misconfiguration | null = null;
@@ -249,6 +252,7 @@ export class TavusPractice extends LitElement {
     const isNews = found?.attribute !== this.#misconfiguration?.attribute;
     this.#misconfiguration = found;
     if (found && isNews) void this.updateComplete.then(() => this.#reportMisconfiguration(found));
+    if (this.#surface?.isAtRest && this.#key !== practiceKey(this)) this.#release();
   }
 
   protected override updated(_changed: PropertyValues<this>): void {
@@ -321,8 +325,9 @@ export class TavusPractice extends LitElement {
   #load(): Promise<SessionController | null> {
     this.#loading ??= Promise.all([import('./practice-surface.js'), this.#texts.complete()]).then(
       ([{ createPracticeSurface }]) => {
-        if (this.isConnected) return (this.#surface = createPracticeSurface(this, (phase) => this.#moveTo(phase)));
-        return (this.#loading = null);
+        if (!this.isConnected) return (this.#loading = null);
+        this.#key = practiceKey(this);
+        return (this.#surface = createPracticeSurface(this, (phase) => this.#moveTo(phase)));
       },
       () => (this.#loading = null),
     );
