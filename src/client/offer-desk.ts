@@ -4,6 +4,9 @@ import type { Environment } from './environment.js';
 import type { PageCheck } from './page-check.js';
 import type { ServerClock } from './server-clock.js';
 
+/** Milliseconds until the next look, while the learner's last conversation is just being ended. */
+const ENDING = 2000;
+
 /** Milliseconds before its end at which an offer on screen is replaced. */
 const MARGIN = 15_000;
 
@@ -48,9 +51,11 @@ export class OfferDesk {
     if (offer === this.#kept) return;
     this.#kept = offer;
     this.#cancelTimer();
-    const left = offer ? this.validFor(offer) : Infinity;
-    if (left === Infinity) return;
-    const wait = Math.max(1000, left > 2 * MARGIN ? left - MARGIN : left / 2);
+    if (!offer) return;
+    const left = this.validFor(offer);
+    const untilStale = Math.max(1000, left > 2 * MARGIN ? left - MARGIN : left / 2);
+    const wait = offer.availability.reason === 'ending' ? ENDING : untilStale;
+    if (wait === Infinity) return;
     this.#cancelTimer = this.#environment.setTimer(wait, () => void this.fetch());
   }
 

@@ -129,6 +129,10 @@ function obstacle(view: View): TemplateResult | typeof nothing {
 }
 
 function unavailable({ words }: View, { availability, serverTime }: Offer): TemplateResult {
+  // This page looks again by itself.
+  if (availability.reason === 'ending') {
+    return notice({ tone: 'info', title: words.say('ending'), text: words.say('endingNext') });
+  }
   if (availability.remaining > 0) {
     return notice({ tone: 'info', title: words.say('closedNow'), text: words.say('closedNowNext') });
   }

@@ -61,6 +61,18 @@ describe('Before confirmation', () => {
     assert.equal(backend.requests('start').length, 0);
   });
 
+  it('looks again by itself while the last conversation is just being ended', async () => {
+    const { world, backend, open, state } = practice();
+    const ending = { canStart: false, reason: 'ending', remaining: 2, limit: 3 };
+    backend.wish = { offer: { availability: ending } };
+    await open();
+    assert.equal(state().offer?.availability.canStart, false);
+    backend.wish = {};
+    await world.advance(3000);
+    assert.equal(state().offer?.availability.canStart, true);
+    assert.equal(backend.requests('offer').length, 2);
+  });
+
   it('starts nothing where the page lets nobody use camera or microphone, and says so beside the offer', async () => {
     const { world, backend, open, confirm, state, heard } = practice();
     const obstacle = { kind: 'frame', needs: 'allow="camera; microphone"' } as const;
