@@ -9,11 +9,11 @@ export function browserFiles(dist) {
     .sort();
 }
 
-/** `entry` and every file it imports, in turn; with `lazily` also those it loads on demand. */
-export function loadedBy(entry, dist, { lazily }) {
+/** `entry` and every file it imports, in turn; with `lazily` also those it loads on demand. `except` is left out. */
+export function loadedBy(entry, dist, { lazily, except = /^$/ }) {
   const loaded = new Set();
   const visit = (file) => {
-    if (loaded.has(file)) return;
+    if (loaded.has(file) || except.test(file)) return;
     loaded.add(file);
     const code = readFileSync(join(dist, file), 'utf8');
     const found = [...code.matchAll(/\b(?:from|import)\s*["'](\.[^"']+)["']/g)];

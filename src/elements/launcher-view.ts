@@ -24,7 +24,7 @@ export function launcherView({ display, disabled }: TavusPractice, launcher: Lau
       part="launcher"
       type="button"
       lang=${texts.language.tag}
-      dir="auto"
+      dir=${texts.language.dir}
       aria-haspopup=${display === 'inline' ? nothing : 'dialog'}
       aria-busy=${label === 'opening' ? 'true' : nothing}
       ?disabled=${disabled || error === 'misconfigured'}

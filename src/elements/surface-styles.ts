@@ -104,6 +104,7 @@ export const surfaceStyles = css`
     background: color-mix(in srgb, currentColor 12%, transparent);
   }
   button.icon {
+    flex: none;
     inline-size: 32px;
     margin: -4px;
     margin-inline-end: -6px;

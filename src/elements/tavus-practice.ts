@@ -1,4 +1,4 @@
-import { ContextConsumer } from '@lit/context';
+import { ContextEvent } from '@lit/context';
 import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators/property.js';
 import type { Phase } from '../client/practice-state.js';
@@ -135,6 +135,7 @@ export class TavusPractice extends LitElement {
 
   readonly #texts = new Texts(this);
   #config: TavusPracticeConfig | undefined;
+  #leaveConfig: (() => void) | undefined;
   #state: Phase = 'idle';
   #surface: SessionController | null = null;
   #loading: Promise<SessionController | null> | null = null;
@@ -144,15 +145,6 @@ export class TavusPractice extends LitElement {
   #loadFailed = false;
   #misconfiguration: Misconfiguration | null = null;
   #ready = false;
-
-  constructor() {
-    super();
-    new ContextConsumer(this, {
-      context: practiceContext,
-      subscribe: true,
-      callback: (config) => (this.#config = config),
-    });
-  }
 
   /** @internal */
   get config(): TavusPracticeConfig | undefined {
@@ -226,15 +218,15 @@ export class TavusPractice extends LitElement {
   }
 
   override connectedCallback(): void {
-    // It may have been moved out of the one that answered before.
-    this.#config = undefined;
     super.connectedCallback();
+    this.#askForConfig();
     this.setAttribute('state', this.#state);
     void this.#comeBack();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#leaveConfig?.();
     queueMicrotask(() => {
       if (!this.isConnected) this.#release();
     });
@@ -279,6 +271,17 @@ export class TavusPractice extends LitElement {
     if (this.#misconfiguration || !this.isConnected) return;
     if (this.preload === 'idle') void this.#load();
     if (this.offlineQueue !== 'off' && (await isLeftBehind())) await (await this.#load())?.comeBack();
+  }
+
+  /** It may have been moved out of the one that answered before. A consumer of Lit's would keep that one's answer. */
+  #askForConfig(): void {
+    this.#config = undefined;
+    const heard = (config: TavusPracticeConfig, leave?: () => void): void => {
+      this.#config = config;
+      this.#leaveConfig = leave;
+      this.requestUpdate();
+    };
+    this.dispatchEvent(new ContextEvent(practiceContext, this, heard, true));
   }
 
   #intent(): void {
