@@ -67,6 +67,15 @@ const completionShape = object({
 /** In every success. `serverTime` is what clocks are corrected by. */
 const common = { protocol: oneOf([PROTOCOL]), serverTime: moment };
 
+/**
+ * Why the learner cannot start now, as the reference backend words it.
+ * `session_active`: a conversation of theirs runs or is being created; `activeSession` is the one ·
+ * `ending`: their last conversation is over for them, and Tavus has yet to confirm it: worth another look within
+ * seconds. `activeSession` is the session if it can still be resumed or finished, and null if it has settled ·
+ * `quota_exceeded`: no sessions are left before `resetsAt`.
+ */
+export type UnavailableReason = 'session_active' | 'ending' | 'quota_exceeded';
+
 /** `GET /courses/{courseId}`: what the learner would get, said before anything is spent. */
 export const offerShape = object({
   ...common,
@@ -85,6 +94,7 @@ export const offerShape = object({
   }),
   availability: object({
     canStart: boolean,
+    /** An `UnavailableReason`, or a word of the host's own. */
     reason: optional(string),
     remaining: number,
     limit: number,

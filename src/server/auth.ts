@@ -8,14 +8,21 @@ export interface Caller {
   userId: string;
   account: string;
   role: 'learner' | 'staff';
+  /** An accommodation: so many times the time limit of every course, from 1 (the default) to 10; else `internal`. */
+  extraTime?: number | undefined;
 }
+
+/** Whether learners can be given so many times the time limit. */
+export const isExtraTime = (factor: unknown): factor is number =>
+  typeof factor === 'number' && factor >= 1 && factor <= 10;
 
 /** Finds out who asks. Rejects with PracticeError `unauthenticated` or `forbidden`. */
 export type Authenticate = (request: Request) => Promise<Caller>;
 
 /**
  * Launch tokens: HS256 JWTs the host's backend makes for its learner. `sub` and `exp` are required;
- * `account` defaults to `free`, `role` to `learner`.
+ * `account` defaults to `free`, `role` to `learner`, `extraTime` to 1. A token with any other value is refused as
+ * a whole: an accommodation that is not understood has to be noticed by the host, not by the learner.
  */
 export function launchTokens({ secret, audience }: NonNullable<Settings['jwt']>, runtime: Runtime): Authenticate {
   const key = new TextEncoder().encode(secret);
@@ -29,11 +36,12 @@ export function launchTokens({ secret, audience }: NonNullable<Settings['jwt']>,
         currentDate: new Date(runtime.now()),
         ...(audience !== null && { audience }),
       });
-      const { sub, account = 'free', role = 'learner' } = payload;
+      const { sub, account = 'free', role = 'learner', extraTime = 1 } = payload;
       const known = role === 'learner' || role === 'staff';
       const named = typeof sub === 'string' && sub !== '' && sub.length <= 200;
-      if (!named || typeof account !== 'string' || !known) throw new PracticeError('unauthenticated');
-      return { userId: sub, account, role };
+      if (!named || typeof account !== 'string' || !known || !isExtraTime(extraTime))
+        throw new PracticeError('unauthenticated');
+      return { userId: sub, account, role, extraTime };
     } catch (cause) {
       if (cause instanceof errors.JOSEError) throw new PracticeError('unauthenticated', {}, cause);
       throw cause;
@@ -45,6 +53,7 @@ export function launchTokens({ secret, audience }: NonNullable<Settings['jwt']>,
 const DEMO_LEARNERS: Record<string, Omit<Caller, 'userId'>> = {
   ada: { account: 'premium', role: 'learner' },
   ben: { account: 'free', role: 'learner' },
+  chloe: { account: 'free', role: 'learner', extraTime: 1.5 },
   staff: { account: 'premium', role: 'staff' },
 };
 

@@ -1,15 +1,15 @@
-import { isFrameOrigin, isRunning, isSettled, retryDelay, type RetryPolicy } from '../protocol/index.js';
+import { retryDelay, type RetryPolicy } from '../protocol/index.js';
 import type { Course } from './courses.js';
-import { applyHeld } from './facts.js';
-import { adviceOn, type ProviderCode } from './provider-advice.js';
+import { adviceOn } from './provider-advice.js';
+import { createRunOutcomes } from './run-outcomes.js';
 import type { Runtime } from './runtime.js';
-import { advance, currentRun, errandOf, isAsked, isOpen, moveTo, pause, settle } from './session-lifecycle.js';
+import { advance, currentRun, errandOf, isOpen } from './session-lifecycle.js';
 import { saveSession } from './session-saving.js';
 import type { Errand, Run, SessionStore, StoredSession } from './session-store.js';
 import type { Settings } from './settings.js';
 import type { Signer } from './signing.js';
 import { TavusError } from './tavus-requests.js';
-import type { Conversation, CreateOutcome, Tavus } from './tavus.js';
+import type { CreateOutcome, Tavus } from './tavus.js';
 
 /**
  * The only file that spends. A paid conversation is a `run` of a session: the intent is committed before
@@ -43,8 +43,6 @@ interface Needs {
   log: (entry: Record<string, unknown>) => void;
 }
 
-/** Seconds between two looks at a running conversation, and while nobody is heard of. */
-const LOOK_SECONDS = { heard: 60, silent: 20 };
 /** Milliseconds between two passes at an errand that failed. By chance, so that not all come back at once. */
 const NEXT_PASS: RetryPolicy = { base: 1000, cap: 30_000 };
 
@@ -57,14 +55,9 @@ export function createConversations({
   webhookUrl,
   log,
 }: Needs): Conversations {
+  const outcomes = createRunOutcomes(settings);
   const tagPrefix = `tavus-practice/${signer.deployment}/`;
-  const tagOf = (session: StoredSession, run: Run) => `${tagPrefix}${session.id}/${run.id}`;
-
-  const isFramable = ({ url }: Conversation): boolean => url !== '' && isFrameOrigin(url, settings.frameOrigins);
-
-  /** Seconds after the request in which the room can be joined: Tavus's time-out and the life of its token are one. */
-  const admittedSeconds = (session: StoredSession) =>
-    Math.min(settings.rejoin, Math.max(1, Math.ceil(session.remaining)));
+  const tagOf = (session: StoredSession, runId: string) => `${tagPrefix}${session.id}/${runId}`;
 
   /** One transaction on one session; whatever it leaves behind gets its next due moment. */
   const change = <T>(id: string, work: (session: StoredSession) => T) =>
@@ -86,89 +79,29 @@ export function createConversations({
     const budget = session.remaining + (extension ? extension.seconds * (extension.times - session.extensionsUsed) : 0);
     const outcome = await tavus.create({
       course,
-      tag: tagOf(session, run),
+      tag: tagOf(session, runId),
       callbackUrl: webhookUrl && `${webhookUrl}/webhooks/tavus/${signer.seal('webhook', { s: sessionId, r: runId })}`,
       context: contextOf(course, session),
       // Longer than agreed by the time its answer may take: our clock starts with the answer.
       maxCallSeconds: Math.min(Math.ceil(budget) + settings.tavus.timeout, settings.tavus.maxCallSeconds),
-      absentSeconds: admittedSeconds(session),
+      absentSeconds: outcomes.admittedSeconds(session),
     });
-    if (outcome.kind === 'refused')
-      log({ event: 'create', session: sessionId, refused: true, ...adviceOn(outcome.code) });
-    if (outcome.kind === 'unknown') log({ event: 'create', session: sessionId, unknown: outcome.cause });
-    if (outcome.kind === 'created' && !isFramable(outcome.conversation))
+    report(sessionId, outcome);
+    await change(sessionId, (fresh) => outcomes.created(fresh, runId, outcome, runtime.now()));
+  }
+
+  function report(session: string, outcome: CreateOutcome): void {
+    if (outcome.kind === 'refused') log({ event: 'create', session, refused: true, ...adviceOn(outcome.code) });
+    if (outcome.kind === 'unknown') log({ event: 'create', session, unknown: outcome.cause });
+    if (outcome.kind === 'created' && !outcomes.isFramable(outcome.conversation))
       log({
         event: 'create',
-        session: sessionId,
+        session,
         code: 'provider_unavailable',
-        advice: 'Tavus opened a room outside PRACTICE_FRAME_ORIGINS: it was ended at once. Add its origin if it is right.',
+        advice:
+          'Tavus opened a room outside PRACTICE_FRAME_ORIGINS: it was ended at once. Add its origin if it is right.',
         page: 'docs/errors/provider_unavailable.md',
       });
-    await change(sessionId, (fresh) => record(fresh, runId, outcome));
-  }
-
-  function record(session: StoredSession, runId: string, outcome: CreateOutcome): void {
-    const now = runtime.now();
-    const run = session.runs.find((each) => each.id === runId);
-    if (!run) return;
-    if (outcome.kind === 'created') return begin(session, run, outcome.conversation, now);
-    if (run.state !== 'creating') return;
-    if (outcome.kind === 'refused') return giveUp(session, run, outcome.code, now);
-    run.state = 'unknown';
-    run.unknownAt = now;
-    run.nextAt = now;
-    advance(session, now);
-  }
-
-  /** The conversation exists. It is handed out if it is still wanted, and ended if it is not. */
-  function begin(session: StoredSession, run: Run, conversation: Conversation, now: number): void {
-    advance(session, now);
-    const wanted = isAsked(run) && !isSettled(session.status);
-    if (run.state === 'ended' && run.conversationId === conversation.id) return;
-    run.conversationId = conversation.id;
-    run.startedAt ??= now;
-    run.attempts = 0;
-    delete run.claim;
-    if (!wanted || !isFramable(conversation)) {
-      if (wanted) giveUp(session, run, 'provider_unavailable', now);
-      run.state = 'ending';
-      run.stoppedAt ??= now;
-      run.nextAt = now;
-      return;
-    }
-    run.state = 'active';
-    run.url = conversation.url;
-    run.tokenUntil = run.requestedAt + admittedSeconds(session) * 1000;
-    if (conversation.token !== undefined) run.token = conversation.token;
-    run.nextAt = now + LOOK_SECONDS.heard * 1000;
-    moveTo(session, 'started');
-    session.startedAt ??= now;
-    session.expiresAt = now + session.remaining * 1000;
-    session.left = false;
-    session.pages = { first: now + settings.leases.visible * 1000 };
-    delete session.endedAt;
-    delete session.endReason;
-    if (conversation.ended) endedByProvider(session, run, now);
-    applyHeld(session, now, settings.minSeconds);
-    if (run.endWanted !== undefined && isRunning(session.status)) pause(session, now, run.endWanted);
-  }
-
-  /** No conversation came of it. A first run fails its session. */
-  function giveUp(session: StoredSession, run: Run, code: ProviderCode, now: number): void {
-    run.state = 'failed';
-    run.refusedWith = code;
-    delete run.claim;
-    if (session.status === 'confirmed') {
-      settle(session, now, 'failed', run.endWanted);
-      session.failure = { code };
-    } else advance(session, now);
-    applyHeld(session, now, settings.minSeconds);
-  }
-
-  function endedByProvider(session: StoredSession, run: Run, now: number): void {
-    if (run.state === 'active') pause(session, now, 'provider');
-    run.state = 'ended';
-    run.endedAt = now;
   }
 
   async function tend(sessionId: string): Promise<void> {
@@ -225,31 +158,12 @@ export function createConversations({
 
   async function end(sessionId: string, { id, conversationId }: Run): Promise<void> {
     if (conversationId) await tavus.end(conversationId);
-    await change(sessionId, (session) => {
-      const run = session.runs.find((each) => each.id === id);
-      if (run?.state !== 'ending') return;
-      run.state = 'ended';
-      run.endedAt = runtime.now();
-      delete run.claim;
-    });
+    await change(sessionId, (session) => outcomes.ended(session, id, runtime.now()));
   }
 
   async function look(sessionId: string, { id, conversationId }: Run): Promise<void> {
     const conversation = conversationId ? await tavus.get(conversationId) : null;
-    await change(sessionId, (session) => {
-      const now = runtime.now();
-      advance(session, now);
-      const run = session.runs.find((each) => each.id === id);
-      if (!run) return;
-      delete run.claim;
-      if (run.state !== 'active') return;
-      if (conversation?.ended) return endedByProvider(session, run, now);
-      // One that Tavus does not know is over as far as anybody can tell, and is ended all the same to be sure.
-      if (!conversation) return pause(session, now, 'provider');
-      const silent = now - (session.lastSeenAt ?? 0) > settings.leases.visible * 1000;
-      run.attempts = 0;
-      run.nextAt = now + (silent ? LOOK_SECONDS.silent : LOOK_SECONDS.heard) * 1000;
-    });
+    await change(sessionId, (session) => outcomes.lookedAt(session, id, conversation, runtime.now()));
   }
 
   /** The answer to a create was lost: look for it, end it if it is there, and give up when it never shows. */
@@ -257,23 +171,8 @@ export function createConversations({
     const asked = runtime.now();
     const active = await tavus.listActive();
     await change(sessionId, (session) => {
-      const run = session.runs.find((each) => each.id === id);
-      if (!run || !isAsked(run)) return;
-      const now = runtime.now();
-      delete run.claim;
-      run.unknownAt ??= run.requestedAt + settings.tavus.timeout * 1000;
-      run.state = 'unknown';
-      const found = active.find((each) => each.name === tagOf(session, run));
-      if (found) {
-        // Its room is private and the token is lost with the answer: nobody can ever join it.
-        giveUp(session, run, 'provider_unavailable', now);
-        Object.assign(run, { state: 'ending', conversationId: found.id, stoppedAt: now, nextAt: now, attempts: 0 });
-        run.startedAt ??= run.requestedAt;
-      } else if (asked >= run.unknownAt + settings.settle * 1000) {
-        giveUp(session, run, 'provider_unavailable', now);
-      } else {
-        run.nextAt = Math.min(now + 2000, run.unknownAt + settings.settle * 1000);
-      }
+      const found = active.find(({ name }) => name === tagOf(session, id));
+      outcomes.searched(session, id, found, asked, runtime.now());
     });
   }
 

@@ -15,7 +15,8 @@ import { problemResponse } from './problem.js';
 import type { createRateLimit } from './rate-limit.js';
 import { readJson, readText } from './request-body.js';
 import type { Runtime } from './runtime.js';
-import type { SessionReply, SessionService } from './session-service.js';
+import type { SessionReply } from './session-access.js';
+import type { SessionService } from './session-service.js';
 
 /** One request, matched and authorised. */
 interface Call {

@@ -1,9 +1,9 @@
-import { isLive, PracticeError, type Offer, type TavusSession } from '../protocol/index.js';
-import type { Caller } from './auth.js';
+import { isLive, PracticeError, type Offer, type TavusSession, type UnavailableReason } from '../protocol/index.js';
+import { isExtraTime, type Caller } from './auth.js';
 import type { Course } from './courses.js';
 import { quotaOf } from './quota.js';
 import type { Runtime } from './runtime.js';
-import { blocksStart, toRecord } from './session-lifecycle.js';
+import { blocksStart, currentRun, isAsked, toRecord } from './session-lifecycle.js';
 import type { AgreedPolicy, Learner, StoredSession } from './session-store.js';
 import type { Settings } from './settings.js';
 import type { Signer } from './signing.js';
@@ -14,7 +14,7 @@ export type CourseOffer = Omit<Offer, 'protocol' | 'serverTime'> & {
 };
 
 /** What a sealed offer says: who may start what, for how long. */
-interface SealedOffer {
+export interface SealedOffer {
   id: string;
   learner: string;
   course: string;
@@ -57,13 +57,14 @@ export function createOffers({
     return found;
   }
 
-  /** Time limit and extensions, cut to what Tavus honours in one call. */
-  function limits({ ttl = settings.defaultTtl, extension }: Course): {
-    ttl: number;
-    extension: AgreedPolicy['extension'];
-  } {
+  /** Time limit with the learner's extra time, and extensions, cut to what Tavus honours in one call. */
+  function limits(
+    { extraTime = 1 }: Caller,
+    { ttl = settings.defaultTtl, extension }: Course,
+  ): { ttl: number; extension: AgreedPolicy['extension'] } {
+    if (!isExtraTime(extraTime)) throw new RangeError(`extraTime has to be from 1 to 10, not ${String(extraTime)}`);
     const most = settings.tavus.maxCallSeconds;
-    const granted = Math.min(ttl, most);
+    const granted = Math.min(Math.round(ttl * extraTime), most);
     const times = extension ? Math.min(extension.times, Math.floor((most - granted) / extension.seconds)) : 0;
     return { ttl: granted, extension: extension && times > 0 ? { seconds: extension.seconds, times } : null };
   }
@@ -91,9 +92,8 @@ export function createOffers({
       const now = runtime.now();
       const found = course(courseId);
       const { remaining, limit, resetsAt } = availability(caller, found, learner, now);
-      const { ttl, extension } = limits(found);
-      const blocked = active !== null && (isLive(active.status) || blocksStart(active));
-      const reason = blocked ? 'session_active' : remaining === 0 ? 'quota_exceeded' : undefined;
+      const { ttl, extension } = limits(caller, found);
+      const reason = (active && reasonOf(active)) ?? (remaining === 0 ? 'quota_exceeded' : undefined);
       const expires = now + settings.offer * 1000;
       const sealed: SealedOffer = {
         id: runtime.newId(),
@@ -150,3 +150,10 @@ export function createOffers({
 /** Only a session that can still be continued is worth telling about. */
 const visible = (session: StoredSession | null, now: number): TavusSession | null =>
   session && (isLive(session.status) || session.status === 'paused') ? toRecord(session, now) : null;
+
+/** Why a session keeps its learner from starting another one, if it does. */
+function reasonOf(session: StoredSession): UnavailableReason | undefined {
+  if (isLive(session.status)) return 'session_active';
+  if (!blocksStart(session)) return undefined;
+  return session.status === 'paused' && isAsked(currentRun(session)) ? 'session_active' : 'ending';
+}

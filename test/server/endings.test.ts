@@ -193,6 +193,59 @@ describe('An orphan', () => {
   });
 });
 
+describe('An end that Tavus has not confirmed', () => {
+  const finished = { n: 1, type: 'completed', data: {} };
+  const unconfirmed = async () => {
+    const world = await PracticeWorld.open();
+    world.tavus.setConditions({ callbacks: 'none' });
+    const { id } = await world.start();
+    world.fail({ call: 'end', fail: 'status', times: 9 });
+    return { world, id };
+  };
+
+  it('is told apart from a conversation that runs, and is over by itself', async () => {
+    const { world, id } = await unconfirmed();
+    assert.equal((await world.offer()).availability.reason, 'session_active');
+    await world.until(world.facts('ada', 'w', [{ ...finished, sessionId: id }]));
+    const { availability, activeSession } = await world.offer();
+    assert.deepEqual([availability.canStart, availability.reason, activeSession], [false, 'ending', null]);
+    world.fail();
+    await world.sweepFor(60);
+    const after = await world.offer();
+    assert.deepEqual([after.availability.canStart, after.availability.reason], [true, undefined]);
+  });
+
+  it('names the paused session, which can be finished meanwhile', async () => {
+    const { world, id } = await unconfirmed();
+    await world.until(world.end(id));
+    const { availability, activeSession } = await world.offer();
+    assert.deepEqual([availability.reason, activeSession?.id, activeSession?.status], ['ending', id, 'paused']);
+  });
+
+  it('keeps a start and a resume waiting, and says for whom and how long', async () => {
+    const { world, id } = await unconfirmed();
+    await world.until(world.end(id));
+    for (const { status, body } of [await world.start(), await world.resume(id)])
+      assert.deepEqual([status, body.code, body.activeSessionId, body.retryAfter], [409, 'session_active', id, 5]);
+    await world.until(world.facts('ada', 'w', [{ ...finished, sessionId: id }]));
+    const { status, headers, body } = await world.start();
+    assert.deepEqual([status, body.code, body.activeSessionId], [409, 'session_active', id]);
+    assert.equal(headers.get('retry-after'), '5');
+  });
+
+  it('is not mixed up with a conversation that is being resumed', async () => {
+    const world = await PracticeWorld.open();
+    const { id } = await world.start();
+    await world.end(id);
+    world.fail({ call: 'create', delay: 5000 });
+    const resuming = world.resume(id);
+    await world.clock.pass(1);
+    const { availability, activeSession } = await world.offer();
+    assert.deepEqual([availability.reason, activeSession?.id], ['session_active', id]);
+    await world.until(resuming);
+  });
+});
+
 describe('A Tavus that is down', () => {
   for (const network of ['refused', 'silent'] as const)
     it(`(${network}) keeps what has to be ended until it is back`, async () => {
@@ -202,7 +255,7 @@ describe('A Tavus that is down', () => {
       world.network = network;
       await world.sweepFor(240);
       assert.equal((await world.until(world.read(id))).body.session.status, 'paused');
-      assert.equal((await world.offer()).availability.reason, 'session_active');
+      assert.equal((await world.offer()).availability.reason, 'ending');
       world.network = 'up';
       await world.sweepFor(60);
       assertCalm(world);

@@ -54,6 +54,10 @@ const BAD: [name: string, token: () => Promise<string | null> | string | null][]
   ['an account that is no text', async () => `Bearer ${await learner({ account: 5 })}`],
   ['an unknown role', async () => `Bearer ${await learner({ role: 'admin' })}`],
   ['a role that is no text', async () => `Bearer ${await learner({ role: ['staff'] })}`],
+  ...[0, 0.99, -1.5, 10.01, 1e308, '1.5', '', true, null, [2], {}].map((extraTime): (typeof BAD)[number] => [
+    `an extra time of ${JSON.stringify(extraTime)}`,
+    async () => `Bearer ${await learner({ extraTime })}`,
+  ]),
   ['another key', async () => `Bearer ${await sign({ sub: 'ada', exp: EXPIRES }, 'HS256', new Uint8Array(32))}`],
   ['HS384', async () => `Bearer ${await sign({ sub: 'ada', exp: EXPIRES }, 'HS384')}`],
   ['HS512', async () => `Bearer ${await sign({ sub: 'ada', exp: EXPIRES }, 'HS512')}`],
@@ -87,6 +91,21 @@ describe('A launch token', () => {
     assert.deepEqual([body.availability.accountType, body.availability.limit], ['premium', 3]);
     const plain = await ask(world, `bearer ${await learner()}`, ROUTES[0]!);
     assert.equal(plain.body.availability.accountType, 'free');
+  });
+
+  it('gives its learner the extra time it names', async () => {
+    const world = await open();
+    for (const [extraTime, ttl] of [
+      [undefined, 600],
+      [1, 600],
+      [1.25, 750],
+      [6, 3600],
+      [10, 3600],
+    ] as const) {
+      const more = extraTime === undefined ? {} : { extraTime };
+      const { body } = await ask(world, `Bearer ${await learner(more)}`, ROUTES[0]!);
+      assert.equal(body.policy.ttl, ttl, `${extraTime}`);
+    }
   });
 
   it('makes the demo cookie worthless', async () => {

@@ -120,7 +120,7 @@ describe('A new start', () => {
     world.tavus.setConditions({ callbacks: 'none' });
     const older = await world.start();
     await world.clock.pass(DAY);
-    assert.equal((await world.offer()).availability.reason, 'session_active', 'nobody has confirmed the end yet');
+    assert.equal((await world.offer()).availability.reason, 'ending', 'nobody has confirmed the end yet');
     await world.backend.sweeper.sweep();
     assert.equal((await world.start()).status, 201);
     assert.equal((await world.read(older.id)).body.session.status, 'abandoned');

@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import { isProblemCode, PROBLEM_DOCUMENTS, SUCCESSORS, type SessionStatus } from '../../../src/protocol/index.js';
+import type { Course } from '../../../src/server/courses.js';
 import type { StoredSession } from '../../../src/server/session-store.js';
+import type { Asking } from './hostile-asking.js';
 import { LARGEST } from './hostile-values.js';
 
 /** A request as it was sent, and what came back. */
 export interface Exchange {
-  learner: string;
-  method: string;
-  path: string;
-  /** Bytes of the body. */
-  size: number;
-  /** The caller is sure to be who the request says: no header was tampered with. */
-  authentic: boolean;
+  asking: Asking;
   response: Response;
   text: string;
+  /** What the text says. */
+  answer: Record<string, unknown>;
 }
 
 export interface Created {
@@ -38,6 +36,9 @@ const TELLS_NOTHING = [
   ...['not_found', 'invalid_request', 'unsupported_media_type', 'too_large', 'id_conflict', 'method_not_allowed'],
 ];
 
+const INTERNALS = /\bat \S+ \(|\.ts:\d|node:internal|SQLITE|Something went wrong|upstream/;
+const SECRETS = /canary|webhooks\/|"callback/;
+
 /** Where a body is not read at all, or only as a ticket. */
 const IGNORES_BODY = /^\/(leave|webhooks)|\/extend\b/;
 
@@ -55,10 +56,12 @@ export class Promises {
   readonly #margin = 15;
   readonly #now: () => number;
   readonly #limits: Readonly<Record<string, number>>;
+  readonly #courses: readonly Course[];
 
-  constructor(now: () => number, limits: Readonly<Record<string, number>>) {
+  constructor(now: () => number, limits: Readonly<Record<string, number>>, courses: readonly Course[]) {
     this.#now = now;
     this.#limits = limits;
+    this.#courses = courses;
   }
 
   /** A start or resume is about to be sent. @param learner null where headers may say it is somebody else */
@@ -76,7 +79,9 @@ export class Promises {
   /** Tavus has made a conversation. */
   created(conversation: Created, isLive: (id: string) => boolean): void {
     const { id, sessionId, runId, token, maxCallSeconds } = conversation;
-    const owner = this.sessions.get(sessionId)?.userId ?? '';
+    const session = this.sessions.get(sessionId);
+    const owner = session?.userId ?? '';
+    if (session) this.#assertConsent(session);
     const rights = (this.#asked.get(runId) ?? []).filter((each) => each.learner === owner);
     assert.ok(rights.length, `I1: ${runId} was bought for ${owner}, who never asked for it with a valid offer`);
     assert.ok(
@@ -98,6 +103,15 @@ export class Promises {
     this.secrets.push(token);
   }
 
+  #assertConsent({ id, courseId, consent = [] }: StoredSession): void {
+    const course = this.#courses.find((each) => each.id === courseId);
+    for (const asked of course?.consent.filter(({ required }) => required) ?? [])
+      assert.ok(
+        consent.some((given) => given.id === asked.id && given.version === asked.version),
+        `I1: session ${id} was bought without the consent ${asked.id}`,
+      );
+  }
+
   /** A transaction has been committed. */
   saved(session: StoredSession): void {
     const before = this.sessions.get(session.id);
@@ -116,26 +130,22 @@ export class Promises {
   }
 
   answered(exchange: Exchange): void {
-    const { method, path, response, text } = exchange;
-    const { status } = response;
-    if (method === 'OPTIONS') return assert.equal(status, 204, 'shape: a preflight is answered with 204');
+    const { asking, response, text } = exchange;
+    const { method, path, body, authentic } = asking;
+    if (method === 'OPTIONS') return assert.equal(response.status, 204, 'shape: a preflight is answered with 204');
     assert.equal(response.headers.get('cache-control'), 'no-store', 'shape: cache-control');
-    assert.doesNotMatch(
-      text,
-      /\bat \S+ \(|\.ts:\d|node:internal|SQLITE|Something went wrong|upstream/,
-      'leak: stack or provider',
-    );
-    assert.doesNotMatch(text, /canary|webhooks\/|"callback/, 'I14: a secret was given away');
-    const body = JSON.parse(text) as Record<string, unknown>;
-    if (response.ok) this.#success(exchange, body);
-    else this.#problem(exchange, body);
-    if (exchange.size > LARGEST && exchange.authentic && !IGNORES_BODY.test(path))
-      assert.ok(!response.ok, `bound: ${method} ${path} took ${exchange.size} bytes`);
+    assert.doesNotMatch(text, INTERNALS, 'leak: stack or provider');
+    assert.doesNotMatch(text, SECRETS, 'I14: a secret was given away');
+    if (response.ok) this.#success(exchange);
+    else this.#problem(exchange);
+    const size = method === 'GET' || body === null ? 0 : Buffer.byteLength(body);
+    if (size > LARGEST && authentic && !IGNORES_BODY.test(path))
+      assert.ok(!response.ok, `bound: ${method} ${path} took ${size} bytes`);
   }
 
-  #problem({ method, path, response }: Exchange, body: Record<string, unknown>): void {
-    const { code, status, title, retryable, reference, retryAfter } = body;
-    const asked = `${method} ${path}: ${JSON.stringify(body)}`;
+  #problem({ asking: { method, path }, response, text, answer }: Exchange): void {
+    const { code, status, title, retryable, reference, retryAfter } = answer;
+    const asked = `${method} ${path}: ${text}`;
     assert.ok(isProblemCode(code), `shape: ${asked}`);
     assert.ok(response.status < 500 || PROVIDER_CODES.includes(code), `5xx: ${asked}`);
     assert.equal(response.headers.get('content-type'), 'application/problem+json', `shape: ${asked}`);
@@ -147,7 +157,8 @@ export class Promises {
     assert.ok(retryAfter === undefined || (Number.isInteger(retryAfter) && Number(retryAfter) > 0), `shape: ${asked}`);
   }
 
-  #success({ learner, method, path, authentic, text }: Exchange, body: Record<string, unknown>): void {
+  #success({ asking, text, answer: body }: Exchange): void {
+    const { learner, method, path, authentic } = asking;
     const serverTime = Date.parse(String(body['serverTime']));
     assert.equal(new Date(serverTime).toISOString(), body['serverTime'], 'shape: serverTime');
     assert.ok(body['protocol'] === 1 && serverTime <= this.#now(), 'shape: common');
@@ -186,12 +197,11 @@ export class Promises {
   /** Whether the answer to somebody else's session tells more than one to a session that does not exist. */
   assertIsolated(exchange: Exchange, sessionId: string): void {
     const owner = this.sessions.get(sessionId)?.userId;
-    if (!exchange.authentic || owner === undefined || owner === exchange.learner || exchange.method === 'OPTIONS')
-      return;
-    const { code } = JSON.parse(exchange.text) as { code?: string };
+    const { authentic, learner, method, path } = exchange.asking;
+    if (!authentic || owner === undefined || owner === learner || method === 'OPTIONS') return;
     assert.ok(
-      code !== undefined && TELLS_NOTHING.includes(code),
-      `I12: ${exchange.method} ${exchange.path} told ${exchange.learner} ${exchange.text} of ${owner}'s session`,
+      TELLS_NOTHING.includes(String(exchange.answer['code'])),
+      `I12: ${method} ${path} told ${learner} ${exchange.text} of ${owner}'s session`,
     );
   }
 }
