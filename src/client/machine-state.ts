@@ -162,3 +162,18 @@ export function announceFailure({ code, retryable, reference }: Trouble, session
   const failure = { type: 'practice-failed', code, retryable, reference } as const;
   return announce(session ? { ...failure, session } : failure);
 }
+
+/** When the state ends by itself, if nothing else happens: ISO 8601. `retryAt`: when trying again is said to help. */
+export function deadlineOf({ phase, session, offer, trouble }: MachineState, retryAt: string): string | null {
+  switch (phase) {
+    case 'failed':
+      return trouble?.retryAfter === undefined ? null : retryAt;
+    case 'queued':
+      return offer?.offerExpiresAt ?? null;
+    case 'live':
+    case 'paused':
+      return session?.expiresAt ?? null;
+    default:
+      return null;
+  }
+}

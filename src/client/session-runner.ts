@@ -7,7 +7,14 @@ import { delay } from './delay.js';
 import { endConversation } from './end-conversation.js';
 import type { Environment, LifecycleEvent } from './environment.js';
 import type { FactDraft } from './fact-row.js';
-import { INITIAL_MACHINE_STATE, type Effect, type FactNote, type Input, type MachineState } from './machine-state.js';
+import {
+  deadlineOf,
+  INITIAL_MACHINE_STATE,
+  type Effect,
+  type FactNote,
+  type Input,
+  type MachineState,
+} from './machine-state.js';
 import { OfferDesk } from './offer-desk.js';
 import type { Outbox } from './outbox.js';
 import { PageLease } from './page-lease.js';
@@ -287,17 +294,9 @@ class SessionRunner implements PracticeRunner {
     if (running) this.#lease.hold(running.id, offer?.policy.heartbeat);
     else this.#lease.release();
     this.#line.hold(running?.id ?? (isStarting ? (session?.id ?? confirmation?.id ?? null) : null));
-    this.#countdown.watch(this.#deadline() ?? null);
+    this.#countdown.watch(deadlineOf(this.#state, this.#retryAt));
     this.#offers.keepFresh(phase === 'confirming' && open && !loading ? offer : null);
     this.#poll.watch(phase === 'ending' ? (session?.id ?? null) : null);
-  }
-
-  /** When the state ends by itself, if nothing else happens. */
-  #deadline(): string | undefined {
-    const { phase, session, offer, trouble } = this.#state;
-    if (phase === 'failed') return trouble?.retryAfter === undefined ? undefined : this.#retryAt;
-    if (phase === 'queued') return offer?.offerExpiresAt;
-    return phase === 'live' || phase === 'paused' ? session?.expiresAt : undefined;
   }
 
   #startEnded(outcome: StartOutcome): void {

@@ -82,6 +82,7 @@ export function createConversations({
       tag: tagOf(session, runId),
       callbackUrl: webhookUrl && `${webhookUrl}/webhooks/tavus/${signer.seal('webhook', { s: sessionId, r: runId })}`,
       context: contextOf(course, session),
+      memoryStores: course.memoryStores.map((name) => name.replaceAll('{learner}', signer.pseudonym(session.userId))),
       // Longer than agreed by the time its answer may take: our clock starts with the answer.
       maxCallSeconds: Math.min(Math.ceil(budget) + settings.tavus.timeout, settings.tavus.maxCallSeconds),
       absentSeconds: outcomes.admittedSeconds(session),

@@ -24,6 +24,11 @@ const CourseSchema = v.strictObject({
   context: v.optional(v.string()),
   /** What the replica says first. */
   greeting: v.optional(v.string()),
+  /**
+   * Tavus memory stores, in which the replica remembers from one conversation to the next. `{learner}` stands for a name
+   * of the learner's own; a store without it remembers for everybody.
+   */
+  memoryStores: v.optional(v.array(Name), []),
   /** Seconds of conversation per session. */
   ttl: v.optional(Seconds),
   /** Sessions per learner and UTC day in this course. */

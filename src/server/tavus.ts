@@ -9,6 +9,8 @@ export interface ConversationRequest {
   tag: string;
   callbackUrl: string | null;
   context: string | undefined;
+  /** Names of the stores the replica remembers in. */
+  memoryStores: readonly string[];
   maxCallSeconds: number;
   absentSeconds: number;
 }
@@ -56,6 +58,7 @@ export function createTavus({ ask, askAgain, unready }: TavusRequests): Tavus {
         ...(request.callbackUrl && { callback_url: request.callbackUrl }),
         ...(request.context && { conversational_context: request.context }),
         ...(request.course.greeting && { custom_greeting: request.course.greeting }),
+        ...(request.memoryStores.length > 0 && { memory_stores: request.memoryStores }),
         require_auth: true,
         // The face and the ghost of a reloaded page each take a place; the token keeps strangers out.
         max_participants: 3,

@@ -42,6 +42,24 @@ describe('Resuming a paused session', () => {
     assert.match(request(world, 1).conversational_context, /waiter[\s\S]*continues/);
   });
 
+  it('remembers in the course’s stores, each learner in their own', async () => {
+    const course = {
+      id: 'spanish-101',
+      title: 'Spanish',
+      palId: 'p',
+      memoryStores: ['tapas-{learner}', 'house-rules'],
+    };
+    const world = await PracticeWorld.open({ PRACTICE_COURSES: JSON.stringify([course]) });
+    const stores = async (learner: string): Promise<string[]> => {
+      await world.start(learner);
+      return (world.billed.at(-1)?.request as { memory_stores: string[] }).memory_stores;
+    };
+    const [ada, ben] = [await stores('ada'), await stores('ben')];
+    assert.match(ada[0] ?? '', /^tapas-[\w-]{22}$/);
+    assert.notEqual(ada[0], ben[0]);
+    assert.equal(ada[1], 'house-rules');
+  });
+
   it('is idempotent by the id of the run', async () => {
     const { world, id } = await paused();
     const runId = crypto.randomUUID();
