@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { CHROMIUM_FLAGS, findChromium } from './scripts/chromium.mjs';
+import { FIREFOX_PREFERENCES, findFirefox } from './scripts/firefox.mjs';
 
 const projects = {
   chromium: {
@@ -9,14 +10,16 @@ const projects = {
       launchOptions: { executablePath: findChromium() ?? '', args: CHROMIUM_FLAGS },
     },
   },
+  // Three times slower: only what a learner does from beginning to end, and without a mouse.
   firefox: {
     name: 'firefox',
+    testMatch: /(journey|keyboard|screen-reader)\.spec\.ts$/,
     use: {
       browserName: 'firefox' as const,
       channel: 'moz-firefox',
       launchOptions: {
-        executablePath: process.env['FIREFOX_PATH'] ?? '/usr/bin/firefox-esr',
-        firefoxUserPrefs: { 'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true },
+        executablePath: findFirefox() ?? '',
+        firefoxUserPrefs: FIREFOX_PREFERENCES,
       },
     },
   },

@@ -4,8 +4,10 @@ import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import puppeteer from 'puppeteer-core';
 import { CHROMIUM_FLAGS, findChromium } from './scripts/chromium.mjs';
+import { FIREFOX_PREFERENCES, findFirefox } from './scripts/firefox.mjs';
 import { webTestRunnerCounts } from './scripts/reporters/web-test-runner-counts.mjs';
-import { networkCommand } from './scripts/network-command.mjs';
+import { webkitLauncher } from './scripts/webkit-launcher.mjs';
+import { loseCommand, unreliable } from './scripts/unreliable.mjs';
 
 const ownContext = ({ browser }) => browser.createBrowserContext();
 
@@ -30,10 +32,11 @@ const launchers = {
       createBrowserContext: ownContext,
       launchOptions: {
         browser: 'firefox',
-        executablePath: process.env.FIREFOX_PATH ?? '/usr/bin/firefox-esr',
-        extraPrefsFirefox: { 'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true },
+        executablePath: findFirefox(),
+        extraPrefsFirefox: FIREFOX_PREFERENCES,
       },
     }),
+  webkit: webkitLauncher,
 };
 
 export default {
@@ -44,10 +47,10 @@ export default {
   browsers: (process.env.BROWSERS ?? 'chromium').split(',').map((name) => launchers[name]()),
   plugins: [
     esbuildPlugin({ ts: true, target: 'es2022', tsconfig: new URL('tsconfig.json', import.meta.url).pathname }),
-    networkCommand,
+    loseCommand,
   ],
   // A sandboxed frame has an origin of its own, and has to be let in.
-  middleware: [(context, next) => (context.set('access-control-allow-origin', '*'), next())],
+  middleware: [unreliable, (context, next) => (context.set('access-control-allow-origin', '*'), next())],
   reporters: [
     defaultReporter({ reportTestProgress: !process.env.CI }),
     ...(process.env.TEST_TOTALS ? [webTestRunnerCounts(process.env.TEST_TOTALS)] : []),

@@ -5,9 +5,13 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 
 /** Path of the Chromium or Chrome the tests drive: `CHROME_PATH`, else the first one on the PATH, else null. */
 export function findChromium() {
-  if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
+  return process.env.CHROME_PATH ?? findProgram(NAMES);
+}
+
+/** Path of the first of these programs that is there, on the PATH or in /usr/bin; null when none is. */
+export function findProgram(names) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin'];
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable) ?? null;
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable) ?? null;
 }
 
 /** Flags every test browser is started with: no sandbox for root in containers, no chatter, no real camera. */

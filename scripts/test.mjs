@@ -1,7 +1,9 @@
 // Installs what is missing, builds, and runs the tests; the last line says how many passed and failed.
 //   node scripts/test.mjs                   everything
 //   node scripts/test.mjs unit              plain Node: logic, server, simulator and the gates (test/, the rest of it)
-//   node scripts/test.mjs browser e2e       the element in a browser (test/browser), whole journeys (test/e2e)
+//   node scripts/test.mjs browser e2e       the element in Chromium, Firefox and WebKitGTK (test/browser), whole journeys
+//                                           in Chromium and what learners do without a mouse in Firefox too (test/e2e)
+//   BROWSERS=firefox node scripts/test.mjs browser     one of them alone
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +12,9 @@ import { setup } from './setup.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const RESULTS = `${ROOT}test-results`;
 const RUNNER_MINUTES = 15;
+
+/** The browsers a runner's tests run in. */
+const BROWSERS = { browser: 'chromium,firefox,webkit', e2e: 'chromium,firefox' };
 
 /** Each runner's command. Each writes its totals to the given file; how is the only thing that differs. */
 const RUNNERS = {
@@ -35,7 +40,7 @@ const unknown = chosen.find((name) => !Object.hasOwn(RUNNERS, name));
 if (unknown) throw new Error(`No such tests: ${unknown}. There are: ${Object.keys(RUNNERS).join(', ')}.`);
 
 const names = chosen.length > 0 ? chosen : Object.keys(RUNNERS);
-setup({ browser: names.some((name) => name !== 'unit') });
+setup({ browsers: [...new Set(names.flatMap(browsersOf))] });
 const build = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT, stdio: 'inherit' });
 if (build.status !== 0) process.exit(1);
 
@@ -54,7 +59,7 @@ function run(name) {
   const { command, args = [], env } = RUNNERS[name](file);
   const { status, signal } = spawnSync(command, args, {
     cwd: ROOT,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, BROWSERS: browsersOf(name).join(',') },
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: RUNNER_MINUTES * 60_000,
   });
@@ -63,6 +68,10 @@ function run(name) {
   if (counted.failed > 0 || (status === 0 && !ranNothing)) return counted;
   console.error(`The ${name} tests ${ranNothing ? 'ran nothing' : `ended with ${signal ?? `exit code ${status}`}`}.`);
   return { ...counted, failed: 1 };
+}
+
+function browsersOf(name) {
+  return name in BROWSERS ? (process.env.BROWSERS ?? BROWSERS[name]).split(',') : [];
 }
 
 /** Our own reporters write plain totals; Playwright's report has them under `stats`. */

@@ -369,7 +369,9 @@ class SessionRunner implements PracticeRunner {
     // The machine may have slept: how long the offer is still good has to be counted anew.
     this.#offers.keepFresh(null);
     if (this.#environment.isOnline() || slept) {
-      const mayStart = !slept && this.#environment.isVisible() && this.#isOfferGood();
+      const { offer } = this.#state;
+      const isGood = offer !== null && this.#offers.validFor(offer) > 0;
+      const mayStart = !slept && this.#environment.isVisible() && isGood;
       this.#feed({ type: 'network-returned', mayStart });
     }
     this.#feed({ type: 'page-returned' });
@@ -380,20 +382,12 @@ class SessionRunner implements PracticeRunner {
   #tick(secondsLeft: number): void {
     // Before acting on a clock that stood still, the backend is asked.
     if (this.#sleep.hasSlept()) this.#onReturn(true);
-    this.#feed({ type: 'ticked', secondsLeft, limited: this.#isLimited() });
-  }
-
-  #isOfferGood(): boolean {
-    const { offer } = this.#state;
-    return offer !== null && this.#offers.validFor(offer) > 0;
+    const limited = this.#config().timeLimit || this.#state.offer?.features.timeLimit !== false;
+    this.#feed({ type: 'ticked', secondsLeft, limited });
   }
 
   #factOf(note: FactNote, at?: number): FactDraft {
     return { ...note, at: this.#clock.moment(at), courseId: this.#config().courseId };
-  }
-
-  #isLimited(): boolean {
-    return this.#config().timeLimit || this.#state.offer?.features.timeLimit !== false;
   }
 
   #announceSync(): void {

@@ -44,7 +44,7 @@ export function confirmView(view: View): TemplateResult {
       <slot name="alternative"></slot>
     </div>
     <footer>
-      ${obstacle(view)}
+      <div id="first">${obstacle(view)}</div>
       ${actions(
         action(view, next === nothing ? 'close' : 'notNow', 'dismiss', { part: 'cancel-button', autofocus: true }),
         next,

@@ -9,8 +9,8 @@ export const facts = (...shown: readonly (Fact | '' | undefined | false)[]): Tem
       if (!fact) return nothing;
       const [value, label, part = 'fact'] = fact;
       return html`<div class="fact" part=${part}>
-        <dd>${value}</dd>
         <dt>${label}</dt>
+        <dd>${value}</dd>
       </div>`;
     })}
   </dl>`;

@@ -33,8 +33,10 @@ export class SessionController implements ReactiveController {
   readonly #unsubscribe: () => void;
   #display: string;
   #wasOpen = false;
-  #focused: Element | null = null;
+  #focused: HTMLElement | null = null;
   #target: Element | null = null;
+  /** What had the focus when a question took it. */
+  #interrupted: HTMLElement | null = null;
 
   /** @param onChange called with every new state, before it is drawn */
   constructor(host: SurfaceHost, runner: PracticeRunner, onChange: (state: PracticeState) => void) {
@@ -154,12 +156,18 @@ export class SessionController implements ReactiveController {
 
   /**
    * Each view names where the focus belongs with `autofocus`. It moves there when that place is new,
-   * or when what had the focus is gone.
+   * or when what had the focus is gone. A question that is withdrawn gives it back.
    */
   #moveFocus(surface: HTMLElement): void {
     const target = surface.querySelector<HTMLElement>('[autofocus]');
+    const isAsking = Boolean(target?.closest('[role=alertdialog]'));
+    if (isAsking && target !== this.#target) this.#interrupted = this.#focused;
     const isLost = this.#focused !== null && !this.#focused.isConnected;
-    if (target && (target !== this.#target || isLost)) target.focus();
+    if (target && (target !== this.#target || isLost)) {
+      const isBack = !isAsking && this.#interrupted?.isConnected;
+      (isBack ? this.#interrupted : target)?.focus();
+    }
+    if (!isAsking) this.#interrupted = null;
     this.#target = target;
   }
 
@@ -167,9 +175,10 @@ export class SessionController implements ReactiveController {
     return this.#host.renderRoot.querySelector<HTMLElement>('.surface');
   }
 
-  get #activeElement(): Element | null {
+  get #activeElement(): HTMLElement | null {
     const root = this.#host.renderRoot;
-    return root instanceof ShadowRoot ? root.activeElement : null;
+    const active = root instanceof ShadowRoot ? root.activeElement : null;
+    return active instanceof HTMLElement ? active : null;
   }
 
   #words(): Wording {

@@ -20,13 +20,10 @@ export const sessionStyles = css`
     transition: background-color 200ms var(--_ease);
   }
   .toolbar h2 {
-    flex: 1;
-    min-inline-size: 0;
-    overflow: hidden;
+    flex: 1 1 7em;
+    min-inline-size: min(7em, 100%);
     font-size: 0.9375rem;
     letter-spacing: 0;
-    text-overflow: ellipsis;
-    white-space: nowrap;
   }
   .live-dot {
     flex: none;
@@ -89,6 +86,13 @@ export const sessionStyles = css`
   .stage > * {
     grid-area: 1 / 1;
     min-inline-size: 0;
+  }
+  /* In the flow of the page it grows with what it says. */
+  section .stage {
+    min-block-size: auto;
+  }
+  section .stage > :is(iframe, .interlude) {
+    min-block-size: 240px;
   }
   iframe {
     inline-size: 100%;
@@ -159,7 +163,7 @@ export const sessionStyles = css`
     opacity: 0.5;
   }
 
-  @container practice (max-width: 840px) {
+  @container practice (max-width: 56em) {
     .toolbar {
       flex-wrap: wrap;
     }

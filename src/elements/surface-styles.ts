@@ -173,7 +173,8 @@ export const surfaceStyles = css`
   }
   .fact {
     display: flex;
-    flex-direction: column;
+    flex-direction: column-reverse;
+    justify-content: flex-end;
     padding: calc(var(--_space) * 3) var(--_gap);
   }
   .fact + .fact {
@@ -262,7 +263,7 @@ export const surfaceStyles = css`
     background: color-mix(in srgb, var(--_on-surface) 8%, transparent);
   }
   .course-bone {
-    inline-size: 14em;
+    inline-size: min(14em, 100%);
     block-size: 1.1em;
     margin-block: 0.2em;
   }
@@ -385,6 +386,9 @@ export const surfaceStyles = css`
     dialog,
     .notice {
       border-color: CanvasText;
+    }
+    a {
+      border: 1px solid LinkText;
     }
     .bone {
       background: GrayText;

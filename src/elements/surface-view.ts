@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { PracticeState } from '../client/practice-state.js';
 import { confirmView } from './confirm-view.js';
 import { resultView } from './result-view.js';
@@ -49,6 +49,7 @@ export function surfaceView(view: View): TemplateResult {
     class="surface ${name}"
     part="dialog"
     aria-labelledby="title"
+    aria-describedby=${name === 'confirm' ? 'first' : nothing}
     @cancel=${(event: Event) => {
       // The state decides whether the dialog closes. Where the browser does not let it, `close` follows.
       if (!event.cancelable) return;

@@ -153,6 +153,28 @@ describe('what is spoken', () => {
   });
 });
 
+describe('the last minute, second by second', () => {
+  it('is spoken twice, and a screen reader hears nothing of the rest', async () => {
+    const { warnAt } = offer.policy;
+    await show({ ...practiceStates.live, secondsLeft: 75 });
+    const region = find('p[role=status]')!;
+    const spoken: string[] = [];
+    let drawn = 0;
+    const listening = new MutationObserver(() => spoken.push(region.textContent!.trim()));
+    listening.observe(region, { childList: true, characterData: true, subtree: true });
+    for (let secondsLeft = 74; secondsLeft > 0; secondsLeft--) {
+      const warning = warnAt.filter((threshold) => secondsLeft <= threshold).at(-1) ?? null;
+      await change({ secondsLeft, warning });
+      if (find('[role=timer]')!.textContent!.includes(String(secondsLeft % 60))) drawn++;
+    }
+    listening.disconnect();
+    expect(drawn).to.equal(74);
+    expect(spoken).to.have.length(2);
+    expect(spoken[0]).to.contain('1 min');
+    expect(spoken[1]).to.contain('20 sec');
+  });
+});
+
 describe('the controls', () => {
   const press = (selector: string): void => find(selector)!.click();
 

@@ -5,6 +5,8 @@ import { practiceStates, type StateName } from './fixtures/practice-states.js';
 const names = Object.keys(practiceStates) as StateName[];
 
 describe('every state a learner can see', () => {
+  afterEach(() => document.body.querySelector('practice-stage')?.remove());
+
   for (const display of ['dialog', 'inline']) {
     for (const name of names) {
       it(`${name}, ${display}: has a heading, a way on, and nothing for axe to find`, async () => {
@@ -18,8 +20,9 @@ describe('every state a learner can see', () => {
         expect(surface.querySelectorAll('button:enabled')).to.not.have.length(0);
         expect(surface.textContent).to.not.match(/undefined|NaN|\[object|\{\w+\}/);
         expect(surface.querySelector('[style]')).to.equal(null);
+        // Half faded in, nothing has its contrast yet.
+        await Promise.all(surface.getAnimations().map(({ finished }) => finished));
         await expect(stage).to.be.accessible();
-        stage.remove();
       });
     }
   }

@@ -1,4 +1,5 @@
 import type { Environment, LifecycleEvent, TabChannel } from '../../src/client/environment.js';
+import type { PageCheck } from '../../src/client/page-check.js';
 import type { VirtualPageStorage } from './virtual-indexed-db.js';
 
 export interface VirtualRequest {
@@ -30,7 +31,7 @@ export class VirtualEnvironment implements Environment {
   network: Network = () => Promise.reject(new TypeError('No network in this world'));
   online = true;
   visible = true;
-  mediaAllowed = true;
+  page: PageCheck = { obstacle: null, declined: false, keeps: true, address: '' };
   /** Pages of this browser can talk to each other. */
   channels = true;
   /** Without one the page may not store anything. */
@@ -145,8 +146,8 @@ export class VirtualEnvironment implements Environment {
     return this.online;
   }
 
-  isMediaAllowed(): boolean {
-    return this.mediaAllowed;
+  async checkPage(): Promise<PageCheck> {
+    return this.page;
   }
 
   /** Lets the page go through something, and what follows from it at once happen. */

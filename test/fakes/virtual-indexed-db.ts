@@ -1,6 +1,9 @@
 /** Runs a step of the database later. Virtual time, a seeded scheduler or the event loop decide when. */
 export type Schedule = (step: () => void) => void;
 
+/** Hears of an entry that is not what it was; `undefined` where there is none. */
+export type DiskListener = (key: unknown, before: unknown, after: unknown) => void;
+
 /** What may be wrong with the storage of a page. */
 export type StorageFault = 'none' | 'refuses' | 'hangs' | 'full' | 'forbidden';
 
@@ -19,20 +22,45 @@ interface Disk {
 export class VirtualIndexedDb {
   readonly schedule: Schedule;
   readonly disks = new Map<string, Disk>();
+  readonly #onChange: DiskListener;
 
-  constructor(schedule: Schedule) {
+  /** @param onChange told of each entry a transaction changed, once it has committed */
+  constructor(schedule: Schedule, onChange: DiskListener = () => undefined) {
     this.schedule = schedule;
+    this.#onChange = onChange;
   }
 
   /** What a page of this browser sees. */
-  page(): VirtualPageStorage {
-    return new VirtualPageStorage(this);
+  page(onDeath: () => void = () => undefined): VirtualPageStorage {
+    return new VirtualPageStorage(this, onDeath);
   }
 
   /** The browser throws everything away. Transactions under way are aborted. */
   evict(): void {
-    for (const disk of this.disks.values()) for (const transaction of [...disk.transactions]) transaction.abort();
+    this.breakConnections();
     this.disks.clear();
+  }
+
+  /** Every page finds its transactions aborted, as when the browser's own storage process dies. */
+  breakConnections(): void {
+    for (const disk of this.disks.values()) for (const transaction of [...disk.transactions]) transaction.abort();
+  }
+
+  /** The entries whose keys name somebody. */
+  rowsOf(name: string): unknown[] {
+    return [...this.disks.values()].flatMap(({ stores }) =>
+      [...stores.values()].flatMap((store) =>
+        [...store].filter(([key]) => (JSON.parse(key) as unknown[]).includes(name)).map(([, value]) => value),
+      ),
+    );
+  }
+
+  /** What a transaction leaves behind. */
+  write(disk: Disk, store: string, values: Map<string, unknown>): void {
+    const before = disk.stores.get(store) ?? new Map<string, unknown>();
+    disk.stores.set(store, values);
+    for (const key of new Set([...before.keys(), ...values.keys()]))
+      if (before.get(key) !== values.get(key)) this.#onChange(JSON.parse(key), before.get(key), values.get(key));
   }
 
   /** Everything that is stored, by database, store and key. */
@@ -46,12 +74,26 @@ export class VirtualIndexedDb {
 /** One page's way to the databases, until it dies. */
 export class VirtualPageStorage {
   fault: StorageFault = 'none';
+  /** Where the page's next transaction that changes anything is cut short by its end. */
+  diesAt: 'before-commit' | 'after-commit' | null = null;
+  readonly #onDeath: () => void;
   readonly #browser: VirtualIndexedDb;
   readonly #transactions = new Set<VirtualTransaction>();
   #alive = true;
 
-  constructor(browser: VirtualIndexedDb) {
+  constructor(browser: VirtualIndexedDb, onDeath: () => void) {
     this.#browser = browser;
+    this.#onDeath = onDeath;
+  }
+
+  /** @returns false where the page dies before it is done */
+  commit(disk: Disk, store: string, values: Map<string, unknown>): boolean {
+    const { diesAt } = this;
+    if (diesAt !== 'before-commit') this.#browser.write(disk, store, values);
+    if (diesAt === null) return true;
+    this.diesAt = null;
+    this.#onDeath();
+    return false;
   }
 
   /** Nothing of the page runs any more; what it had not committed never was. */
@@ -126,6 +168,15 @@ export class VirtualPageStorage {
   }
 }
 
+/** Everybody who reads it gets the same: nobody may change it. */
+function frozen(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) {
+    for (const member of Object.values(value)) frozen(member);
+    Object.freeze(value);
+  }
+  return value;
+}
+
 class VirtualRequest {
   result: unknown;
   error: DOMException | null = null;
@@ -150,6 +201,7 @@ class VirtualTransaction {
   readonly #requests: { run: (values: Map<string, unknown>) => unknown; request: VirtualRequest }[] = [];
   /** What will be there once it has committed. */
   #values: Map<string, unknown> | null = null;
+  #isWrite = false;
   #finished = false;
 
   constructor(page: VirtualPageStorage, disk: Disk, store: string) {
@@ -172,11 +224,18 @@ class VirtualTransaction {
     };
     return {
       transaction: this,
-      get: (key: unknown) => ask((values) => structuredClone(values.get(JSON.stringify(key)))),
-      getAll: () => ask((values) => structuredClone([...values.values()])),
+      get: (key: unknown) => ask((values) => values.get(JSON.stringify(key))),
+      getAll: () => ask((values) => [...values.values()]),
       getAllKeys: () => ask((values) => [...values.keys()].map((key) => JSON.parse(key) as unknown)),
-      put: (value: unknown, key: unknown) => ask((values) => values.set(JSON.stringify(key), structuredClone(value))),
-      delete: (key: unknown) => ask((values) => values.delete(JSON.stringify(key))),
+      put: (value: unknown, key: unknown) => {
+        this.#isWrite = true;
+        const kept = frozen(structuredClone(value));
+        return ask((values) => values.set(JSON.stringify(key), kept));
+      },
+      delete: (key: unknown) => {
+        this.#isWrite = true;
+        return ask((values) => values.delete(JSON.stringify(key)));
+      },
     };
   }
 
@@ -203,11 +262,10 @@ class VirtualTransaction {
   }
 
   #commit(values: Map<string, unknown>): void {
-    const before = this.#disk.stores.get(this.#store);
-    if (this.#page.fault === 'full' && JSON.stringify([...values]) !== JSON.stringify([...(before ?? [])])) {
-      return this.abort(new DOMException('Full', 'QuotaExceededError'));
+    if (this.#isWrite) {
+      if (this.#page.fault === 'full') return this.abort(new DOMException('Full', 'QuotaExceededError'));
+      if (!this.#page.commit(this.#disk, this.#store, values)) return this.withdraw();
     }
-    this.#disk.stores.set(this.#store, values);
     this.#leave();
     // Durable from here on, whether or not the page lives to hear of it.
     this.#page.step(() => this.oncomplete?.());

@@ -32,7 +32,7 @@ export function virtualPage(world: VirtualEnvironment): VirtualPage {
     },
     indexedDB: () => world.indexedDB(),
     isOnline: () => world.isOnline(),
-    isMediaAllowed: () => world.isMediaAllowed(),
+    checkPage: () => world.checkPage(),
     userAgent: world.userAgent,
     deviceType: world.deviceType,
     crash() {

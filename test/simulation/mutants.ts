@@ -45,29 +45,29 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a failed end is taken for done',
     file: server('tavus'),
     find: `if (status !== 200 && status !== 204) throw new TavusError(\`ending: \${status}\`, status);`,
-    replace: ``,
+    replace: `if (status !== 200 && status !== 204) return;`,
     profile: 'tavus-timeouts-off',
   },
   {
     name: 'a late create is dropped',
-    file: server('conversations'),
+    file: server('run-outcomes'),
     find: `    run.conversationId = conversation.id;
     run.startedAt ??= now;`,
     replace: `    if (!wanted) return;
     run.conversationId = conversation.id;
     run.startedAt ??= now;`,
-    profile: 'lost-creates',
+    profile: 'slow-creates',
   },
   {
     name: 'a lost create is given up without waiting for it to show',
-    file: server('conversations'),
+    file: server('run-outcomes'),
     find: `asked >= run.unknownAt + settings.settle * 1000`,
     replace: `asked >= run.unknownAt`,
     profile: 'lost-creates',
   },
   {
     name: 'a lost create that is found is handed back without being ended',
-    file: server('conversations'),
+    file: server('run-outcomes'),
     find: `Object.assign(run, { state: 'ending', conversationId: found.id, stoppedAt: now, nextAt: now, attempts: 0 });`,
     replace: ``,
     profile: 'lost-creates',
@@ -77,7 +77,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: server('session-service'),
     find: `run.endWanted = cause;`,
     replace: `void cause;`,
-    profile: 'leases',
+    profile: 'slow-creates',
   },
   {
     name: 'a callback is believed',
@@ -95,14 +95,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'nobody looks whether a learner is talking already',
-    file: server('session-service'),
+    file: server('session-starts'),
     find: `if (active && (isLive(active.status) || blocksStart(active)))`,
     replace: `if (active?.id === id)`,
     profile: 'everything',
   },
   {
     name: 'an offer can be used twice',
-    file: server('session-service'),
+    file: server('session-starts'),
     find: `learner.usedOffers[id] = expires;`,
     replace: `void expires;`,
     profile: 'replays',
@@ -119,7 +119,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: server('quota'),
     find: `  session.quotaDay = null;`,
     replace: `  session.quotaDay = day;`,
-    profile: 'lost-creates',
+    profile: 'replays',
   },
   {
     name: 'a lease never ends',
@@ -159,9 +159,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an expired session can be completed',
     file: server('facts'),
-    find: `else if (isSettled(session.status)) keepLate(session, fact);`,
+    find: `else if (isSettled(session.status)) return keepLate(session, fact);`,
     replace: `else if (session.status === 'expired' && fact.type === 'completed') Object.assign(session, { status: 'completed', completedAt: now });
-    else if (isSettled(session.status)) keepLate(session, fact);`,
+    else if (isSettled(session.status)) return keepLate(session, fact);`,
     profile: 'short-ttl',
   },
   {
@@ -175,7 +175,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'facts that were applied are applied again',
     file: server('facts'),
     find: `if (n <= ack) continue;`,
-    replace: `if (n < before) continue;`,
+    replace: `if (n < before) continue;
+    if (n === before) ack = n - 1;`,
     profile: 'everything',
   },
   {
@@ -183,7 +184,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: server('facts'),
     find: `if (!session || session.userId !== caller.userId) return 'not_found';`,
     replace: `if (!session) return 'not_found';`,
-    profile: 'shared-computer',
+    profile: 'replays',
   },
   {
     name: 'the sweeper skips what somebody else once took up',
@@ -198,5 +199,91 @@ export const MUTANTS: readonly Mutant[] = [
     find: `if (!gesture.isTrusted || this.#gestures.has(gesture)) return null;`,
     replace: `if (this.#gestures.has(gesture)) return null;`,
     profile: 'everything',
+  },
+  {
+    name: 'anybody may read a session',
+    file: server('session-access'),
+    find: `if (!session || session.userId !== caller.userId) throw`,
+    replace: `if (!session) throw`,
+    profile: 'replays',
+  },
+  {
+    name: 'a start is answered to whoever knows its id',
+    file: server('session-starts'),
+    find: `if (before.userId !== caller.userId || !same)`,
+    replace: `if (!same)`,
+    profile: 'replays',
+  },
+  {
+    name: 'Retry-After is not heard',
+    file: client('outbox'),
+    find: `const wait = this.#notBefore - this.#environment.monotonic();`,
+    replace: `const wait = 0;`,
+    profile: 'crowded',
+  },
+  {
+    name: 'facts that could not be sent are dropped',
+    file: client('outbox'),
+    find: `return !mayPass(problem) && this.#giveUp(store, batch, problem);`,
+    replace: `return this.#giveUp(store, batch, problem);`,
+    profile: 'everything',
+  },
+  {
+    name: 'an outbox waits for a storage that hangs',
+    file: client('outbox'),
+    find: `await delay(this.#environment, PATIENCE, looked.signal);`,
+    replace: `await delay(this.#environment, 2 ** 31, looked.signal);`,
+    profile: 'storage',
+  },
+  {
+    name: 'after a log-out nobody sends what comes next',
+    file: client('outbox'),
+    find: `this.#failures = 0;
+    await this.#stores.current.clear();`,
+    replace: `await this.#stores.current.clear();`,
+    profile: 'storage',
+  },
+  {
+    name: 'an acknowledgement removes what was not acknowledged',
+    file: client('fact-row'),
+    find: `facts: row.facts.filter((fact) => fact.n > n),`,
+    replace: `facts: [],`,
+    profile: 'storage',
+  },
+  {
+    name: 'a fact is numbered in one transaction and kept in the next',
+    file: client('stored-row'),
+    find: `await update<unknown>(this.#key, add, this.#strict);`,
+    replace: `add(await get<unknown>(this.#key, this.#strict)); await update<unknown>(this.#key, () => row, this.#strict);`,
+    profile: 'storage',
+  },
+  {
+    name: 'a writer lives on after its store',
+    file: client('stored-row'),
+    find: `append(isRow(old) ? old : emptyRow(this.#newWriter()), draft)`,
+    replace: `append(isRow(old) ? old : { ...emptyRow(this.#newWriter()), ...(this.#known && { writer: this.#known.writer }) }, draft)`,
+    profile: 'storage',
+  },
+  {
+    name: 'facts are kept without saying whose they are',
+    file: client('stored-row'),
+    find: `this.#key = [FACTS, backend, learner];`,
+    replace: `this.#key = [FACTS, backend];`,
+    profile: 'shared-computer',
+  },
+  {
+    name: 'a log-out leaves the facts where they are',
+    file: client('stored-row'),
+    find: `if (await storeExists(this.#environment)) await del(this.#key, this.#strict);`,
+    replace: ``,
+    profile: 'shared-computer',
+  },
+  {
+    name: 'a transaction that was aborted is taken for done',
+    file: client('store'),
+    find: `      if (error instanceof PracticeError) throw error;
+      return attempt();`,
+    replace: `      return undefined as never;`,
+    profile: 'storage',
   },
 ];

@@ -5,6 +5,7 @@ import {
   type SessionStore,
   type Settings,
 } from '../../src/server/index.js';
+import { lightRequest } from './light-http.js';
 import type { Random } from './random.js';
 import type { VirtualTime } from './virtual-time.js';
 
@@ -21,7 +22,8 @@ interface Surroundings {
 
 interface Life {
   over: boolean;
-  end: () => void;
+  /** What breaks when it ends: connections that wait for an answer. */
+  connections: Set<() => void>;
 }
 
 /** Milliseconds a transaction takes, before and after it is there. A process may be killed in either. */
@@ -32,13 +34,16 @@ export class ServerProcess {
   readonly name: string;
   readonly #around: Surroundings;
   #life: Life | null = null;
-  /** Resolves when the present life ends; its connections break then. */
-  death: Promise<void> = Promise.resolve();
   #backend: PracticeBackend | null = null;
 
   constructor(name: string, around: Surroundings) {
     this.name = name;
     this.#around = around;
+  }
+
+  /** Another one with every start; null while there is none. */
+  get life(): object | null {
+    return this.#life;
   }
 
   get alive(): boolean {
@@ -48,8 +53,7 @@ export class ServerProcess {
   start(): void {
     if (this.alive) return;
     const { time, random, settings, store, fetch, sweeping, log } = this.#around;
-    const life: Life = { over: false, end: () => undefined };
-    this.death = new Promise((resolve) => (life.end = resolve));
+    const life: Life = { over: false, connections: new Set() };
     /** What a dead process waits for never comes. */
     const living = <T>(promise: Promise<T>): Promise<T> =>
       new Promise((resolve, reject) => {
@@ -106,14 +110,27 @@ export class ServerProcess {
   kill(): void {
     if (!this.#life) return;
     this.#life.over = true;
-    this.#life.end();
+    for (const cut of this.#life.connections) cut();
     this.#life = null;
     this.#backend = null;
   }
 
-  /** Resolves never when the process dies meanwhile. */
+  /** Tavus, or whoever knows the address, posts to it. */
+  async callBack(url: string): Promise<void> {
+    await this.handle(lightRequest(url, { method: 'POST', body: '{}' }));
+  }
+
+  /** Rejects as `fetch` does when the process dies meanwhile. */
   handle(request: Request): Promise<Response> {
-    if (!this.#backend) throw new Error(`${this.name} is not running`);
-    return this.#backend.handler(request);
+    const [life, backend] = [this.#life, this.#backend];
+    if (!life || !backend) throw new Error(`${this.name} is not running`);
+    return new Promise((resolve, reject) => {
+      const cut = (): void => reject(new TypeError('Failed to fetch'));
+      life.connections.add(cut);
+      backend
+        .handler(request)
+        .then(resolve, reject)
+        .finally(() => life.connections.delete(cut));
+    });
   }
 }

@@ -1,16 +1,16 @@
-import { fork } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { compile } from './compile.js';
 import { PROFILES } from './profiles.js';
 import { scheduleOf } from './schedule.js';
-import { shrink } from './shrink.js';
+import { swarm } from './swarm.js';
 import { World } from './world.js';
 
 /**
  * npm run simulate -- [--seeds N] [--from S] [--profile P] [--workers W] [--trace] [--no-shrink]
  * Lives through N seeds, spread over the profiles and the processors. At a violation it prints the shrunk world,
- * its seed and its trace hash, and exits with 1.
+ * its seed and its trace hash, and exits with 1. With --trace it tells what happened in each world.
  */
 const { values } = parseArgs({
   options: {
@@ -27,72 +27,34 @@ if (!profiles.length) {
   console.error(`No profile ${values.profile}. There are: ${PROFILES.map(({ name }) => name).join(', ')}.`);
   process.exit(2);
 }
-const [first, count] = [Number(values.from), Number(values.seeds)];
-const workers = Math.min(Number(values.workers), Math.ceil(count / 50));
-const began = performance.now();
+const [from, count] = [Number(values.from), Number(values.seeds)];
+if (values.trace) await tell();
+else await look();
 
-const totals = workers > 1 ? await together() : await alone();
-if (totals) {
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  if (process.send) process.send(totals);
-  else
+async function look(): Promise<void> {
+  const folder = compile(`simulation-${process.pid}`);
+  const began = performance.now();
+  try {
+    const block = { from, count, profile: values.profile ?? null, shrink: !values['no-shrink'] };
+    const { totals, finding } = await swarm(folder, block, Number(values.workers));
+    if (finding) console.log(finding.report);
+    const { schedules, events, conversations, facts, steps } = totals;
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
     console.log(
-      `${count} schedules, ${totals.conversations} conversations, ${totals.steps} steps in ${seconds} s: no violation`,
+      `${schedules} schedules of ${events} events, ${conversations} conversations, ${facts} facts, ${steps} steps ` +
+        `in ${seconds} s: ${finding ? finding.complaint : 'no violation'}`,
     );
-} else process.exitCode = 1;
-
-interface Totals {
-  steps: number;
-  conversations: number;
-}
-
-/** Each worker takes an equal run of seeds. The first violation ends all. */
-async function together(): Promise<Totals | null> {
-  const share = Math.ceil(count / workers);
-  const children = Array.from({ length: workers }, (_, index) => {
-    const seeds = Math.min(share, count - index * share);
-    const args = [`--seeds=${seeds}`, `--from=${first + index * share}`, '--workers=1'];
-    if (values.profile) args.push(`--profile=${values.profile}`);
-    if (values['no-shrink']) args.push('--no-shrink');
-    return fork(fileURLToPath(import.meta.url), args);
-  });
-  const results = await Promise.all(
-    children.map(
-      (child) =>
-        new Promise<Totals | null>((resolve) => {
-          child.once('message', (totals: Totals) => resolve(totals));
-          child.once('exit', (code) => {
-            if (code !== 0) for (const other of children) if (other !== child) other.kill();
-            resolve(null);
-          });
-        }),
-    ),
-  );
-  return results.reduce<Totals | null>(
-    (sum, one) => sum && one && { steps: sum.steps + one.steps, conversations: sum.conversations + one.conversations },
-    { steps: 0, conversations: 0 },
-  );
-}
-
-async function alone(): Promise<Totals | null> {
-  const sum: Totals = { steps: 0, conversations: 0 };
-  for (let seed = first; seed < first + count; seed++) {
-    const profile = profiles[seed % profiles.length] as (typeof profiles)[number];
-    const schedule = scheduleOf(seed, profile);
-    const outcome = await World.live(seed, profile, schedule);
-    sum.steps += outcome.steps;
-    sum.conversations += outcome.conversations;
-    if (values.trace) console.log(`${outcome.trace.join('\n')}\ntrace ${outcome.hash}`);
-    if (!outcome.violation) continue;
-    const small = values['no-shrink'] ? schedule : await shrink(seed, profile, schedule, outcome.violation.invariant);
-    const { trace, violation, hash } = await World.live(seed, profile, small);
-    const again = `npm run simulate -- --seeds 1 --from ${seed}${values.profile ? ` --profile ${values.profile}` : ''}`;
-    console.log(trace.join('\n'));
-    console.log(
-      `\nseed ${seed}, profile ${profile.name}, trace ${hash}: ${violation?.message ?? outcome.violation.message}`,
-    );
-    console.log(`shrunk from ${schedule.length} to ${small.length} events; again with: ${again}`);
-    return null;
+    process.exitCode = finding ? 1 : 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  return sum;
+}
+
+async function tell(): Promise<void> {
+  for (let seed = from; seed < from + count; seed++) {
+    const profile = profiles[seed % profiles.length] as (typeof profiles)[number];
+    const { trace, hash, violation } = await World.live(seed, profile, scheduleOf(seed, profile));
+    console.log(`${trace.join('\n')}\nseed ${seed}, profile ${profile.name}, trace ${hash}`);
+    if (violation) console.log(String(violation.stack));
+  }
 }

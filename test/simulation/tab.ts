@@ -7,13 +7,15 @@ import type {
   PracticeState,
 } from '../../src/client/practice-state.js';
 import { createSessionRunner } from '../../src/client/session-runner.js';
+import type { StorageFault } from '../fakes/virtual-indexed-db.js';
 import type { Browser } from './browser.js';
+import { RoomVisit } from './room-visit.js';
 
 /** What a learner may do next, given what they see. */
 type Move = (roll: number) => void;
 
-/** Milliseconds between two signs of life of a page in a room. */
-const ROOM_ALIVE = 8000;
+/** Something a learner does, whatever they see. */
+export type Deed = 'open' | 'confirm' | 'resume' | 'pause' | 'finish' | 'dismiss' | 'leave' | 'rejoin' | 'retry';
 
 /**
  * One page with one element in it: the real client over a simulated browser, and a learner in front of it
@@ -37,13 +39,14 @@ export class Tab {
   #visible = true;
   /** Woken at this moment; timers that come due in sleep fire then. */
   #sleepsUntil = 0;
-  #room: { url: string; leave: () => void } | null = null;
+  #room: RoomVisit | null = null;
 
   constructor(browser: Browser, learner: string) {
     this.#browser = browser;
-    this.#storage = browser.databases.page();
+    this.#storage = browser.databases.page(() => this.#die());
+    this.#storage.fault = browser.storage;
     this.learner = learner;
-    this.id = browser.random.whole(0, 2 ** 31);
+    this.id = browser.nextPage();
     const config = (): PracticeConfig => ({
       backend: 'http://localhost:8787/api/practice',
       courseId: browser.courseId,
@@ -53,7 +56,7 @@ export class Tab {
       offlineQueue: true,
     });
     const hear = (announcement: Announcement): void => this.#hear(announcement);
-    this.#runner = createSessionRunner(this.#environment(), config, hear, browser.memory);
+    this.#runner = createSessionRunner(this.#environment(), config, hear);
     this.#runner.subscribe((state) => this.#follow(state));
     browser.time.after(browser.random.whole(100, 1500), () => this.#alive && void this.#runner.comeBack());
   }
@@ -78,15 +81,30 @@ export class Tab {
     moves[place]?.((roll * moves.length) % 1);
   }
 
+  /** One thing, whether or not it makes sense at this moment. */
+  say(deed: Deed): void {
+    if (!this.#alive || this.#browser.time.now < this.#sleepsUntil) return;
+    if (deed === 'resume') this.#resume();
+    else if (deed === 'confirm') this.#confirm();
+    else if (deed === 'finish') this.#runner.dispatch({ type: 'finish', accuracyScore: 80 });
+    else this.#runner.dispatch({ type: deed });
+  }
+
+  #confirm(): void {
+    this.#runner.dispatch({ type: 'confirm', gesture: { isTrusted: true } as Event });
+  }
+
+  #resume(): void {
+    this.#clicking = true;
+    this.#runner.dispatch({ type: 'resume', gesture: { isTrusted: true } as Event });
+    this.#clicking = false;
+  }
+
   #moves(): Move[] {
     const state = this.state;
     const say = (intent: Intent) => () => this.#runner.dispatch(intent);
-    const confirm = () => this.#runner.dispatch({ type: 'confirm', gesture: { isTrusted: true } as Event });
-    const resume = () => {
-      this.#clicking = true;
-      this.#runner.dispatch({ type: 'resume', gesture: { isTrusted: true } as Event });
-      this.#clicking = false;
-    };
+    const confirm = () => this.#confirm();
+    const resume = () => this.#resume();
     const scriptedConfirm = () => {
       this.#byScript = true;
       this.#runner.dispatch({ type: 'confirm', gesture: { isTrusted: false } as Event });
@@ -183,8 +201,29 @@ export class Tab {
     if (this.#alive) this.#emit({ type: online ? 'online' : 'offline' });
   }
 
-  forget(): void {
-    if (this.#alive) void this.#runner.forget();
+  setStorage(fault: StorageFault): void {
+    this.#storage.fault = fault;
+  }
+
+  /** The next time it writes something down, this page is gone: before it is there, or before the page hears of it. */
+  dieInTransaction(when: 'before-commit' | 'after-commit'): void {
+    if (this.#alive) this.#storage.diesAt = when;
+  }
+
+  /** The learner logs out here. Nothing of theirs that was kept before may be left, where the browser lets go of it. */
+  async forget(): Promise<void> {
+    if (!this.#alive) return;
+    const browser = this.#browser;
+    const before = new Set(browser.databases.dump());
+    browser.loggingOut++;
+    let wasSound = browser.storage === 'none';
+    await this.#runner.forget();
+    browser.loggingOut--;
+    wasSound &&= browser.storage === 'none';
+    const name = this.state.offer?.learner;
+    if (!wasSound || name === undefined || !this.#alive) return;
+    for (const row of browser.databases.rowsOf(name))
+      if (before.has(row)) browser.listener.leftBehind(`${this.learner} logged out, and facts stayed behind`);
   }
 
   #emit(event: LifecycleEvent): void {
@@ -201,43 +240,18 @@ export class Tab {
 
   #hear(announcement: Announcement): void {
     if (announcement.type === 'practice-confirmed' && !this.#byScript)
-      this.#browser.confirmed(this.learner, announcement.sessionId, this.state.offer);
-    this.#browser.announced(this, announcement);
+      this.#browser.listener.confirmed(this.learner, announcement.sessionId, this.state.offer);
+    this.#browser.listener.announced(this, announcement);
   }
 
-  /** The frame is where the state says, and a page in it joins the room. */
+  /** The frame is where the state says. */
   #follow({ join }: PracticeState): void {
     if (this.#room && this.#room.url !== join?.url) {
       this.#room.leave();
       this.#room = null;
     }
-    if (!join || this.#room || !this.#alive) return;
-    const { time, random } = this.#browser;
-    let participant: string | null = null;
-    let there = true;
-    const tell = async (path: string, body: object) =>
-      this.#browser.online ? this.#browser.askRoom(`${join.url}/${path}`, body) : null;
-    const stayAlive = () => {
-      if (!there || !this.#alive) return;
-      if (participant !== null) void tell('alive', { participant });
-      time.after(ROOM_ALIVE, stayAlive);
-    };
-    this.#room = {
-      url: join.url,
-      leave: () => {
-        there = false;
-        if (participant !== null) void tell('leave', { participant });
-      },
-    };
-    time.after(random.whole(300, 2500), () => {
-      if (!there || !this.#alive) return;
-      this.#runner.dispatch({ type: 'frame-loaded' });
-      void tell('join', { token: join.token }).then((answer) => {
-        participant = answer?.participant ?? null;
-        if (participant !== null && !there) void tell('leave', { participant });
-      });
-      stayAlive();
-    });
+    if (join && this.#alive)
+      this.#room ??= new RoomVisit(this.#browser, join, () => this.#runner.dispatch({ type: 'frame-loaded' }));
   }
 
   #environment(): Environment {
@@ -265,7 +279,8 @@ export class Tab {
           init.signal?.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError')));
           if (!this.#alive) return;
           const [, runId] = (init.method === 'PUT' && /\/runs\/([^/]+)$/.exec(url)) || [];
-          if (runId !== undefined && this.#clicking) this.#browser.confirmed(this.learner, runId, this.state.offer);
+          if (runId !== undefined && this.#clicking)
+            this.#browser.listener.confirmed(this.learner, runId, this.state.offer);
           this.#browser.send(this, url, init).then(
             (response) => here(() => resolve(response)),
             (cause: unknown) => here(() => reject(cause)),
@@ -282,7 +297,7 @@ export class Tab {
       openChannel: (onMessage) => this.#browser.openChannel((message) => here(() => onMessage(message))),
       indexedDB: () => this.#storage.factory,
       isOnline: () => this.#browser.online,
-      isMediaAllowed: () => true,
+      checkPage: async () => ({ obstacle: null, declined: false, keeps: true, address: '' }),
       userAgent: 'Simulated/1.0',
       deviceType: 'desktop',
     };

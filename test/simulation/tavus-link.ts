@@ -1,4 +1,5 @@
 import { ConnectionReset } from '../../src/simulator/faults.js';
+import { lightRequest, lightResponse } from './light-http.js';
 import type { Random } from './random.js';
 import type { VirtualTime } from './virtual-time.js';
 
@@ -37,13 +38,24 @@ export class TavusLink {
     this.#tavus = tavus;
   }
 
-  fetch = async (url: string, init: RequestInit): Promise<Response> => {
-    const { signal, ...rest } = init;
+  /** @param onCreated told when the answer gets through that a conversation was created */
+  async fetch(url: string, init: RequestInit, onCreated: (conversationId: string) => void): Promise<Response> {
+    const response = await this.#fetch(url, init);
+    if (init.method !== 'POST' || !url.endsWith('/v2/conversations')) return response;
+    const text = await response.text();
+    const [, id] = (response.status === 200 && /^\{"conversation_id":"(\w+)".*\}$/.exec(text)) || [];
+    if (id !== undefined) onCreated(id);
+    return lightResponse(response.status, text, response.headers);
+  }
+
+  async #fetch(url: string, init: RequestInit): Promise<Response> {
+    const { signal, method = 'GET', headers, body } = init;
+    const said = { method, headers, body: typeof body === 'string' ? body : null };
     const aborted = new Promise<never>((_, reject) => {
       signal?.addEventListener('abort', () => reject(signal.reason as Error));
     });
-    return Promise.race([this.#exchange(new Request(url, rest)), aborted]);
-  };
+    return Promise.race([this.#exchange(lightRequest(url, said)), aborted]);
+  }
 
   async #exchange(request: Request): Promise<Response> {
     const { refused: no, lostOut, lostBack, silent } = this.weather;

@@ -1,19 +1,9 @@
 import type { Offer, SessionStatus } from '../../src/protocol/index.js';
-import type { StoredFact, StoredSession } from '../../src/server/session-store.js';
+import type { StoredSession } from '../../src/server/session-store.js';
 import type { LedgerEntry } from '../../src/simulator/ledger.js';
+import { Violation } from './violation.js';
 import type { VirtualTime } from './virtual-time.js';
 import type { Exchange } from './web-link.js';
-
-/** A promise of `invariants` that did not hold. */
-export class Violation extends Error {
-  constructor(
-    readonly invariant: string,
-    complaint: string,
-  ) {
-    super(`${invariant}: ${complaint}`);
-    this.name = 'Violation';
-  }
-}
 
 /** What a learner agreed to. */
 interface Confirmed {
@@ -43,13 +33,12 @@ export const CANARY_KEY = 'canary-key-3f1c';
 export class Witness {
   readonly confirmations = new Map<string, Confirmed>();
   readonly sessions = new Map<string, StoredSession>();
-  /** Facts as pages sent them and as the store has them, by learner, writer and number. */
-  readonly #sent = new Map<string, string>();
-  readonly #stored = new Map<string, StoredFact>();
   readonly #time: VirtualTime;
   readonly #bySession = new Map<string, Exchange[]>();
   readonly #conversationOf = new Map<string, string>();
   readonly #waits = new Map<string, number>();
+  /** Runs whose end was asked for, and accepted. */
+  readonly #calledOff = new Set<string>();
   /** Conversations the owner has been let into. */
   readonly #handedOut = new Set<string>();
   /** Seconds that were left for each conversation when it began. */
@@ -57,8 +46,12 @@ export class Witness {
   /** Seconds Tavus is asked for beyond what was agreed: the time its answer may take. */
   readonly #margin: number;
 
-  constructor(time: VirtualTime, margin: number) {
+  readonly #isRunning: (conversationId: string) => boolean;
+
+  /** @param isRunning what Tavus would say */
+  constructor(time: VirtualTime, margin: number, isRunning: (conversationId: string) => boolean) {
     this.#time = time;
+    this.#isRunning = isRunning;
     this.#margin = margin;
   }
 
@@ -79,6 +72,11 @@ export class Witness {
         'I1',
         `conversation ${conversation.id} may last ${conversation.terms.max_call_duration} s, confirmed were ${confirmation.most}`,
       );
+    if (!endless && conversation.terms.participant_left_timeout !== 30)
+      throw new Violation(
+        'rule 3',
+        `conversation ${conversation.id} does not end by itself when its last page is gone`,
+      );
     const before = this.#conversationOf.get(runId);
     if (before !== undefined) throw new Violation('I2', `run ${runId} bought ${before} and ${conversation.id}`);
     this.#conversationOf.set(runId, conversation.id);
@@ -87,6 +85,18 @@ export class Witness {
     const owner = session?.userId;
     if (owner !== confirmation.learner)
       throw new Violation('I12', `${sessionId} was confirmed by ${confirmation.learner}, paid for ${owner}`);
+  }
+
+  /** A server has read that its create came to be, and has had time to write it down: whether or not it is still wanted. */
+  answered(conversationId: string): void {
+    for (const { runs } of this.sessions.values())
+      if (runs.some((run) => run.conversationId === conversationId)) return;
+    throw new Violation('rule 4', `the answer about ${conversationId} was read and forgotten`);
+  }
+
+  /** What operators get to read. */
+  logged(line: string): void {
+    if (line.includes(CANARY_KEY)) throw new Violation('I14', 'the key is in a log');
   }
 
   /** Our server asked Tavus to end a running conversation. */
@@ -117,6 +127,14 @@ export class Witness {
     }
     if (before && LEGAL[before.status] === '' && before.status !== status)
       throw new Violation('I10', `settled session ${session.id} went from ${before.status} to ${status}`);
+    for (const { id, state, conversationId } of session.runs) {
+      const wasOver = before?.runs.some((run) => run.id === id && run.state === 'ended');
+      if (state === 'ended' && !wasOver && conversationId !== undefined && this.#isRunning(conversationId))
+        throw new Violation('rule 5', `conversation ${conversationId} is said to be over, and runs`);
+    }
+    for (const { id, state } of session.runs)
+      if (state === 'active' && this.#calledOff.has(id))
+        throw new Violation('rule 4', `run ${id} goes on after its end was accepted`);
     if (before && before.userId !== session.userId) throw new Violation('I12', `session ${session.id} changed hands`);
     if (
       status === 'completed' &&
@@ -129,33 +147,37 @@ export class Witness {
 
   /** A page's request has reached a server. */
   arrived(exchange: Exchange): void {
-    const { learner, path, body } = exchange;
+    const { path, body } = exchange;
     const [, id] = /^\/sessions\/([^/]+)/.exec(path) ?? [];
     if (id !== undefined) this.#remember(id, exchange);
     if (path === '/leave') this.#remember(sessionOfTicket(body), exchange);
     if (path !== '/events') return;
-    const { writer } = JSON.parse(body) as { writer: string };
-    for (const { sessionId, n, type } of factsIn(exchange)) {
-      this.#sent.set(`${learner} ${writer} ${n}`, type);
-      if (sessionId === undefined) continue;
-      const owner = this.confirmations.get(sessionId)?.learner;
-      if (owner !== undefined && owner !== learner)
-        throw new Violation('I13', `a fact of ${owner} was sent as ${learner}`);
-      this.#remember(sessionId, exchange);
-    }
+    for (const { sessionId } of factsIn(exchange)) if (sessionId !== undefined) this.#remember(sessionId, exchange);
   }
 
-  /** A server has answered it; whether the page hears of it is another matter. */
-  answered({ learner, method, path, status = 0, answer = '' }: Exchange): void {
+  /**
+   * A server has answered it; whether the page hears of it is another matter.
+   *
+   * @param named told what an offer calls its learner
+   */
+  replied(exchange: Exchange, named: (name: string) => void): void {
+    const { learner, method, path, sentAt, status = 0, answer = '' } = exchange;
     if (status === 500 || answer.includes('    at '))
       throw new Violation('5xx', `${method} ${path}: ${status} ${answer}`);
     if (answer.includes(CANARY_KEY)) throw new Violation('I14', `${method} ${path} gave away the key`);
     const [, id] = /^\/sessions\/([^/]+)/.exec(path) ?? [];
-    if (id === undefined || status >= 400) return;
-    const owner = this.confirmations.get(id)?.learner;
+    const owner = this.confirmations.get(id ?? '')?.learner;
+    if (method === 'PUT' && path === `/sessions/${id}` && status === 404 && this.sessions.has(id ?? ''))
+      throw new Violation('I16', `${learner} learned about ${id} of ${owner}: taken ids are a conflict`);
+    if (status >= 400) return;
+    if (path.startsWith('/courses/')) named((JSON.parse(answer) as { learner: string }).learner);
+    if (id === undefined) return;
     if (owner !== undefined && owner !== learner) throw new Violation('I12', `${learner} got ${path} of ${owner}`);
     const { session, join } = JSON.parse(answer) as { session: { id: string; conversationId?: string }; join?: object };
     if (session.id !== id) throw new Violation('I16', `${method} ${path} answered about ${session.id}`);
+    if (method === 'POST' && path.endsWith('/end'))
+      // Another one may have been resumed before the answer was out.
+      for (const run of this.sessions.get(id)?.runs ?? []) if (run.requestedAt < sentAt) this.#calledOff.add(run.id);
     if (join && session.conversationId !== undefined) this.#handedOut.add(session.conversationId);
   }
 
@@ -163,7 +185,7 @@ export class Witness {
   sending({ learner, method, path }: Pick<Exchange, 'learner' | 'method' | 'path'>, tab: number): void {
     const key = `${tab} ${learner} ${method} ${path}`;
     const notBefore = this.#waits.get(key) ?? 0;
-    const polite = method === 'PUT' || path === '/events';
+    const polite = method === 'PUT' || path.endsWith('/events');
     if (polite && this.#time.now < notBefore)
       throw new Violation('I19', `${method} ${path} came ${notBefore - this.#time.now} ms before Retry-After`);
   }
@@ -175,28 +197,6 @@ export class Witness {
     seconds: number,
   ): void {
     this.#waits.set(`${tab} ${learner} ${method} ${path}`, this.#time.now + seconds * 1000);
-  }
-
-  /** A transaction with facts was committed. */
-  appended(facts: readonly StoredFact[]): void {
-    for (const fact of facts) {
-      const key = `${fact.userId} ${fact.writer} ${fact.n}`;
-      if (this.#stored.has(key)) throw new Violation('I8', `fact ${key} took effect twice`);
-      if (fact.n > 1 && !this.#stored.has(`${fact.userId} ${fact.writer} ${fact.n - 1}`))
-        throw new Violation('I9', `fact ${key} was applied before the one in front of it`);
-      this.#stored.set(key, fact);
-    }
-  }
-
-  /** Facts that pages sent, that no page still holds, and that the store has not, or has as something else. */
-  checkFacts(isHeld: (learner: string, writer: string) => boolean): void {
-    for (const [key, type] of this.#sent) {
-      const [learner = '', writer = ''] = key.split(' ');
-      const stored = this.#stored.get(key);
-      if (!stored && !isHeld(learner, writer)) throw new Violation('I7', `fact ${key} (${type}) is lost`);
-      if (stored && stored.type !== type)
-        throw new Violation('I8', `fact ${key} was ${type} and became ${stored.type}`);
-    }
   }
 
   /** A page tells its host how a session came out. */
