@@ -210,8 +210,8 @@ function frameLoaded(state: MachineState): Step {
 /** Ends the running conversation: the frame goes at once, the phase when the server has said what came of it. */
 function end(state: MachineState, ending: 'paused' | 'left', change: Partial<MachineState> = {}): Step {
   if (state.phase !== 'live' || !state.session) return step(state);
-  const sessionId = state.session.id;
-  const facts = ending === 'paused' ? [record({ type: 'paused', sessionId })] : [];
+  const { id: sessionId, runs } = state.session;
+  const facts = ending === 'paused' ? [record({ type: 'paused', sessionId, data: { runs } })] : [];
   return step(enter(state, 'ending', { ...change, ending }), { type: 'end', sessionId, cause: ending }, ...facts);
 }
 

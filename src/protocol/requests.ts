@@ -58,6 +58,8 @@ export const EventsRequestSchema = v.object({
 });
 export type EventsRequest = v.InferOutput<typeof EventsRequestSchema>;
 
+/** `runs`: how many conversations there had been. A later one is not meant. */
+const PausedData = v.object({ runs: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))) });
 const CompletedData = v.object({ accuracyScore: v.optional(Percent) });
 const AbandonedData = v.object({ reason: v.optional(text(200)) });
 const FailedData = v.object({ code: text(64) });
@@ -78,7 +80,7 @@ export const FactSchema = v.variant('type', [
   courseFact('confirmed'),
   courseFact('queued'),
   sessionFact('joined'),
-  sessionFact('paused'),
+  v.object({ ...sessionFact('paused').entries, data: v.optional(PausedData) }),
   v.object({ ...sessionFact('completed').entries, data: v.optional(CompletedData) }),
   v.object({ ...sessionFact('abandoned').entries, data: v.optional(AbandonedData) }),
   v.object({ ...sessionFact('failed').entries, data: FailedData }),

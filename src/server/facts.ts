@@ -138,6 +138,10 @@ export function applyHeld(session: StoredSession, now: number, minSeconds: numbe
   }
 }
 
+/** The how-manieth conversation the current one is. */
+const ordinalOf = ({ runs }: StoredSession): number =>
+  runs.filter((run) => run.startedAt !== undefined || isAsked(run)).length;
+
 /** What a fact does to a session that is running or paused. */
 function applyTo(session: StoredSession, fact: HeldFact, now: number, minSeconds: number): void {
   const run = currentRun(session);
@@ -148,6 +152,8 @@ function applyTo(session: StoredSession, fact: HeldFact, now: number, minSeconds
       if (session.status === 'started') moveTo(session, 'in_progress');
       break;
     case 'paused':
+      // It was a long way here, and the learner has resumed meanwhile.
+      if (fact.data?.runs !== undefined && fact.data.runs < ordinalOf(session)) break;
       if (isRunning(session.status)) pause(session, now, 'paused');
       else if (run && isAsked(run)) run.endWanted ??= 'paused';
       break;

@@ -60,6 +60,15 @@ describe('Resuming a paused session', () => {
     assert.equal(ada[1], 'house-rules');
   });
 
+  it('is not undone by the pause before it, when word of that comes late', async () => {
+    const { world, id } = await paused(100);
+    await world.resume(id);
+    await world.facts('ada', 'w', [{ n: 1, type: 'paused', sessionId: id, data: { runs: 1 } }]);
+    assert.equal((await world.read(id)).body.session.status, 'started');
+    await world.facts('ada', 'w', [{ n: 2, type: 'paused', sessionId: id, data: { runs: 2 } }]);
+    assert.equal((await world.read(id)).body.session.status, 'paused');
+  });
+
   it('is idempotent by the id of the run', async () => {
     const { world, id } = await paused();
     const runId = crypto.randomUUID();
