@@ -7,7 +7,7 @@ const ENVIRONMENT = 'The outside world is handed in: see src/client/environment.
 const outside = (names) => names.map((name) => ({ name, message: ENVIRONMENT }));
 
 export default tseslint.config(
-  { ignores: ['build/', 'coverage/', 'data/', 'demo/frameworks/built/', 'dist/', 'test-results/'] },
+  { ignores: ['.simulation/', 'build/', 'coverage/', 'data/', 'demo/frameworks/built/', 'dist/', 'test-results/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{ts,mjs,js}'],

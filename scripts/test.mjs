@@ -11,7 +11,7 @@ import { setup } from './setup.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const RESULTS = `${ROOT}test-results`;
-const RUNNER_MINUTES = 15;
+const RUNNER_MINUTES = 30;
 
 /** The browsers a runner's tests run in. */
 const BROWSERS = { browser: 'chromium,firefox,webkit', e2e: 'chromium,firefox' };
@@ -21,7 +21,7 @@ const RUNNERS = {
   unit: (totals) => ({
     command: process.execPath,
     args: [
-      ...['--import', 'tsx', '--test', '--test-concurrency=2', '--test-timeout=180000'],
+      ...['--import', 'tsx', '--test', '--test-concurrency=2', '--test-timeout=900000'],
       ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
       ...['--test-reporter=./scripts/reporters/node-test-counts.mjs', `--test-reporter-destination=${totals}`],
       ...nodeTestFiles(),

@@ -243,6 +243,8 @@ class VirtualTransaction {
     if (this.#finished) throw new DOMException('Finished', 'InvalidStateError');
     this.error = error;
     this.withdraw();
+    for (const { request } of this.#requests.splice(0))
+      this.#page.step(() => request.fail(error ?? new DOMException('Aborted', 'AbortError')));
     this.#page.step(() => this.onabort?.());
   }
 

@@ -17,6 +17,7 @@ const KEPT: readonly [seed: number, profile: string, lesson: string][] = [
   [35, 'everything', 'facts another tab has sent are not waited for'],
   [124, 'storage', 'an outbox does not wait for a storage that hangs'],
   [677, 'storage', 'after a log-out the next fact is sent again'],
+  [7282, 'storage', 'who waits for an aborted transaction is told'],
 ];
 
 const profileOf = (name: string) => {
