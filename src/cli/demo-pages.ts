@@ -56,7 +56,12 @@ export function createDemoPages({
     if (!path || !content)
       return new Response('Not found.', { status: 404, headers: { ...headers, 'content-type': 'text/plain' } });
     return new Response(content, {
-      headers: { ...headers, 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' },
+      headers: {
+        ...headers,
+        'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+        // Scripts of the package may be tried from any page.
+        ...(path.startsWith('/dist/') && { 'access-control-allow-origin': '*' }),
+      },
     });
   };
 }

@@ -41,10 +41,16 @@ export async function serve(): Promise<void> {
 
   if (simulator)
     console.log(
-      `SIMULATED TAVUS at ${simulator.url}: nobody is really there and nothing is billed. Set TAVUS_API_KEY for the real one.`,
+      `SIMULATED TAVUS at ${simulator.url}: nobody is really there and nothing is billed. Set TAVUS_API_KEY for the real one. ` +
+        `A server of your own can use it: TAVUS_API_URL=${simulator.url} TAVUS_API_KEY=${SIMULATOR_KEY} PRACTICE_FRAME_ORIGINS=${simulator.url}`,
     );
   if (!settings.jwt)
     console.log('DEMO LEARNERS: anybody on this machine may be any of them. Set PRACTICE_JWT_SECRET for real ones.');
+  else console.log('Learners need launch tokens, which the demo pages have none of: they are signed out.');
+  if (!settings.jwt && settings.allowedOrigins.length > 0)
+    console.log(
+      'PRACTICE_ALLOWED_ORIGINS has no effect without PRACTICE_JWT_SECRET: demo learners are for this machine only.',
+    );
   console.log(`tavus-practice listening on ${url}`);
 
   await swept;

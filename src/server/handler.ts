@@ -173,13 +173,16 @@ export function createHandler(needs: Needs, basePath: string): (request: Request
     const response = await answer(request).catch((cause: unknown) => {
       const error = cause instanceof PracticeError ? cause : new PracticeError('internal', {}, cause);
       const reference = error.details.reference ?? runtime.newId().slice(0, 8);
-      if (PROBLEM_DOCUMENTS[error.code].status >= 500)
+      const isOurs = PROBLEM_DOCUMENTS[error.code].status >= 500;
+      // The caller is not told what was wrong with a token. Whoever runs the server can look it up.
+      const why = isOurs ? cause : error.code === 'unauthenticated' ? (error.cause ?? 'no launch token') : null;
+      if (why !== null)
         log({
           event: 'problem',
           reference,
           code: error.code,
           page: `docs/errors/${error.code}.md`,
-          cause: cause instanceof Error ? cause.stack : String(cause),
+          cause: why instanceof Error ? (isOurs ? why.stack : why.message) : String(why),
         });
       return problemResponse(error, reference);
     });

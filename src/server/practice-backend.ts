@@ -47,7 +47,14 @@ export function createPracticeBackend(options: PracticeBackendOptions): Practice
     runtime = systemRuntime,
     log = () => undefined,
   } = options;
-  if (settings.tavus.apiKey === null) throw new TypeError('settings.tavus.apiKey has to be set');
+  if (settings.tavus.apiKey === null) {
+    throw new TypeError(
+      'TAVUS_API_KEY (settings.tavus.apiKey) has to be set; only "tavus-practice serve" simulates Tavus',
+    );
+  }
+  if (typeof secret !== 'string' || secret.length < 16) {
+    throw new TypeError('secret (PRACTICE_SECRET) has to have at least 16 characters');
+  }
   const { publicUrl = settings.publicUrl } = options;
   const signer = createSigner(secret);
   const access = { ...settings.tavus, apiKey: settings.tavus.apiKey };

@@ -89,7 +89,7 @@ export function readSettings(env: Environment): Settings {
       if (!URL.canParse(plain) || new URL(plain).origin !== plain || plain.includes('*'))
         throw new SettingsError(
           name,
-          `has to list origins such as https://example.com; ${JSON.stringify(entry)} is none`,
+          `has to list origins such as https://example.com, separated by commas, without a path or a slash at the end; ${JSON.stringify(entry)} is none`,
         );
       return entry;
     });
