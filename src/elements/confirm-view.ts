@@ -18,10 +18,13 @@ export function confirmView(view: View): TemplateResult {
       <header part="header">
         <div>
           <h2 id="title" part="title">${words.say('title')}</h2>
-          <p class="course">${courseTitle(view) || (state.loading ? skeleton('course-bone') : nothing)}</p>
+          <p class="course" part="course">
+            ${courseTitle(view) || (state.loading ? skeleton('course-bone') : nothing)}
+          </p>
         </div>
         <button
           class="icon"
+          part="close-button"
           type="button"
           aria-label=${words.say('close')}
           @click=${() => dispatch({ type: 'dismiss' })}
@@ -43,7 +46,7 @@ export function confirmView(view: View): TemplateResult {
       <slot name="consent" part="consent"></slot>
       <slot name="alternative"></slot>
     </div>
-    <footer>
+    <footer part="footer">
       <div id="first">${obstacle(view)}</div>
       ${actions(
         action(view, next === nothing ? 'close' : 'notNow', 'dismiss', { part: 'cancel-button', autofocus: true }),
@@ -76,7 +79,7 @@ function tips({ state, words, tips }: View): TemplateResult {
       shown.length === 0
         ? nothing
         : html`<ul class="tips" part="tips" aria-label=${words.say('tips')}>
-            ${shown.map((tip) => html`<li class="row">${tipIcon}<span>${tip}</span></li>`)}
+            ${shown.map((tip) => html`<li class="row">${tipIcon}<bdi>${tip}</bdi></li>`)}
           </ul>`
     }
   </slot>`;
@@ -103,7 +106,7 @@ function consents({ state, words, dispatch }: View, { course, availability }: Of
           @change=${({ target }: Event) =>
             dispatch({ type: 'consent', id, given: (target as HTMLInputElement).checked })}
         />
-        <span>${text} ${required ? html`<em>${words.say('required')}</em>` : nothing}</span>
+        <span><bdi>${text}</bdi> ${required ? html`<em>${words.say('required')}</em>` : nothing}</span>
       </label>`;
     })}
   </fieldset>`;

@@ -13,6 +13,7 @@ export const formStyles = css`
   em {
     color: var(--_muted);
     font-style: normal;
+    white-space: nowrap;
   }
   em::before {
     content: '· ';
@@ -24,8 +25,8 @@ export const formStyles = css`
   }
   [type='checkbox'] {
     flex: none;
-    inline-size: 24px;
-    block-size: 24px;
+    inline-size: max(24px, var(--_text) * 1.5);
+    block-size: max(24px, var(--_text) * 1.5);
     margin: 0;
     accent-color: var(--_accent);
   }
@@ -51,8 +52,8 @@ export const formStyles = css`
     position: relative;
     display: grid;
     place-items: center;
-    inline-size: 36px;
-    block-size: 36px;
+    inline-size: 2.4em;
+    block-size: 2.4em;
     border: 1px solid var(--_outline);
     border-radius: 50%;
     color: var(--_on-surface);
@@ -81,7 +82,7 @@ export const formStyles = css`
   textarea {
     padding: calc(var(--_space) * 2);
     border: 1px solid var(--_muted);
-    border-radius: var(--_radius-control);
+    border-radius: calc(var(--_radius) * 2 / 3);
     background: none;
     color: inherit;
     font: inherit;

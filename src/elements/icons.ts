@@ -13,6 +13,6 @@ export const offlineIcon = icon(
   svg`<path d="M3 8.25a10.4 10.4 0 0 1 3-1.9m3.2-.8A10.4 10.4 0 0 1 17 8.25M6 11.5a6 6 0 0 1 2-1.25m4 0a6 6 0 0 1 2 1.25M10 14.75v.05M4 3.5l12 13" />`,
 );
 export const leaveIcon = icon(
-  svg`<path d="M8.5 4H5a1 1 0 0 0-1 1v10a1 1 0 0 0 1 1h3.5M12.5 6.5 16 10l-3.5 3.5M16 10H8" />`,
+  svg`<path class="turns" d="M8.5 4H5a1 1 0 0 0-1 1v10a1 1 0 0 0 1 1h3.5M12.5 6.5 16 10l-3.5 3.5M16 10H8" />`,
 );
-export const tipIcon = icon(svg`<path d="m6 10.25 2.75 2.75L14 7.5" />`);
+export const tipIcon = icon(svg`<circle cx="10" cy="10" r="3" />`);

@@ -20,8 +20,13 @@ export const launcherStyles = css`
   ::after {
     box-sizing: border-box;
   }
+  /* Of what a page sets on everything in it, only its font and its colour scheme belong in here. */
   .beyond {
+    all: initial;
     display: contents;
+    color-scheme: inherit;
+    visibility: inherit;
+    font: var(--_font);
   }
   button {
     display: inline-flex;
@@ -30,23 +35,23 @@ export const launcherStyles = css`
     gap: calc(var(--_space) * 2);
     min-block-size: 40px;
     padding: calc(var(--_space) * 2) calc(var(--_space) * 4);
-    border: 1px solid var(--_outline);
-    border-radius: var(--_radius-control);
-    background: var(--_surface);
-    color: var(--_on-surface);
+    border: 1px solid var(--_control-outline);
+    border-radius: var(--_control-radius);
+    background: var(--_control);
+    color: var(--_on-control);
     font: inherit;
-    font-size: 0.9375rem;
-    font-weight: 600;
+    font-size: var(--_body);
+    font-weight: var(--_control-weight);
     line-height: 1.35;
     text-align: center;
     cursor: pointer;
     transition: background-color 120ms var(--_ease);
   }
   button:hover {
-    background: color-mix(in srgb, var(--_on-surface) 6%, var(--_surface));
+    background: color-mix(in srgb, var(--_on-surface) 6%, var(--_control));
   }
   button:active {
-    background: color-mix(in srgb, var(--_on-surface) 11%, var(--_surface));
+    background: color-mix(in srgb, var(--_on-surface) 11%, var(--_control));
   }
   button.primary {
     border-color: transparent;
@@ -67,20 +72,10 @@ export const launcherStyles = css`
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
   }
-  svg {
-    flex: none;
-    inline-size: 20px;
-    block-size: 20px;
-    fill: none;
-    stroke: currentColor;
-    stroke-width: 1.75;
-    stroke-linecap: round;
-    stroke-linejoin: round;
-  }
   .memory {
     margin-inline: calc(var(--_space) * 3);
     color: var(--_muted);
-    font-size: 0.8125rem;
+    font-size: var(--_small);
     font-variant-numeric: tabular-nums;
   }
   .error {
@@ -91,7 +86,7 @@ export const launcherStyles = css`
     max-inline-size: 60ch;
     margin-block-start: calc(var(--_space) * 2);
     color: var(--_danger);
-    font-size: 0.875rem;
+    font-size: var(--_body);
     line-height: 1.45;
   }
   .error p {
@@ -108,9 +103,14 @@ export const launcherStyles = css`
     }
   }
   @media (forced-colors: active) {
-    button,
-    button.primary {
+    button {
       border-color: ButtonText;
+    }
+    button.primary {
+      border-color: Highlight;
+      background: Highlight;
+      color: HighlightText;
+      forced-color-adjust: none;
     }
   }
 `;

@@ -7,7 +7,7 @@ import { launcherStyles } from './launcher-styles.js';
 import { practiceConfiguration } from './practice-configuration.js';
 import { SessionController } from './session-controller.js';
 import { sharedConnection } from './shared-connection.js';
-import { resultStyles } from './result-styles.js';
+import { momentStyles } from './moment-styles.js';
 import { sessionStyles } from './session-styles.js';
 import { surfaceStyles } from './surface-styles.js';
 import { surfaceTokens } from './surface-tokens.js';
@@ -19,7 +19,7 @@ import type { Phase } from '../client/practice-state.js';
 export function createPracticeSurface(element: TavusPractice, onPhase: (phase: Phase) => void): SessionController {
   const root = element.renderRoot;
   if (root instanceof ShadowRoot)
-    adoptStyles(root, [tokens, launcherStyles, surfaceTokens, surfaceStyles, resultStyles, formStyles, sessionStyles]);
+    adoptStyles(root, [tokens, launcherStyles, surfaceTokens, surfaceStyles, momentStyles, formStyles, sessionStyles]);
   const runner = createSessionRunner(
     browserEnvironment(),
     () => practiceConfiguration(element),

@@ -15,24 +15,27 @@ export function resultView(view: View): TemplateResult {
   const outcome = outcomeOf(view);
   const failed = state.phase === 'failed';
   return html`
-    <div class="scroll result" part="result">
+    <div class="scroll moment" part="result">
       <button
         class="icon corner"
+        part="close-button"
         type="button"
         aria-label=${words.say('close')}
         @click=${() => dispatch({ type: 'dismiss' })}
       >
         ${closeIcon}
       </button>
-      <span class="emblem ${outcome.tone}">${outcome.icon}</span>
+      <span part="emblem" class="emblem ${outcome.tone}">${outcome.icon}</span>
       <h2 id="title" part="title status" tabindex="-1" autofocus>${outcome.title}</h2>
-      <p class="course">${courseTitle(view)}</p>
+      <p class="course" part="course">${courseTitle(view)}</p>
       ${failed ? nothing : figures(view)}
       <p class="outcome">${outcome.text} ${!failed && state.offline && state.unsent ? whereKept(view) : nothing}</p>
       ${failed ? support(view) : feedbackView(view)}
       <slot name="result"></slot>
     </div>
-    <footer>${failed ? nothing : troubleNotice(view)} ${failed ? afterFailure(view) : afterSession(view)}</footer>
+    <footer part="footer">
+      ${failed ? nothing : troubleNotice(view)} ${failed ? afterFailure(view) : afterSession(view)}
+    </footer>
   `;
 }
 

@@ -22,7 +22,7 @@ export const sessionStyles = css`
   .toolbar h2 {
     flex: 1 1 7em;
     min-inline-size: min(7em, 100%);
-    font-size: 0.9375rem;
+    font-size: inherit;
     letter-spacing: 0;
   }
   .live-dot {
@@ -38,7 +38,7 @@ export const sessionStyles = css`
     white-space: nowrap;
   }
   .timer {
-    font-size: 1rem;
+    font-size: var(--_text);
     font-weight: 600;
     font-variant-numeric: tabular-nums;
   }
@@ -71,7 +71,7 @@ export const sessionStyles = css`
   .message {
     align-items: center;
     color: var(--_warning);
-    font-size: 0.875rem;
+    font-size: var(--_small);
     font-weight: 600;
     line-height: 1.35;
   }
@@ -91,7 +91,7 @@ export const sessionStyles = css`
   section .stage {
     min-block-size: auto;
   }
-  section .stage > :is(iframe, .interlude) {
+  section iframe {
     min-block-size: 240px;
   }
   iframe {
@@ -101,32 +101,6 @@ export const sessionStyles = css`
   }
   .behind-frame {
     place-self: center;
-  }
-  .interlude {
-    display: grid;
-    place-content: center;
-    place-items: center;
-    gap: calc(var(--_space) * 2);
-    padding: var(--_pad) var(--_gap);
-    text-align: center;
-  }
-  .interlude p {
-    max-inline-size: 46ch;
-    text-wrap: balance;
-  }
-  .interlude .actions {
-    justify-content: center;
-    margin-block-start: var(--_gap);
-  }
-  .pulse {
-    --_tone: var(--_accent);
-  }
-  .pulse::after {
-    position: absolute;
-    inset: 16px;
-    border-radius: 50%;
-    background: var(--_accent);
-    content: '';
   }
   .cover {
     position: relative;
@@ -138,7 +112,7 @@ export const sessionStyles = css`
   .card {
     display: grid;
     gap: calc(var(--_space) * 2);
-    inline-size: min(100%, 400px);
+    inline-size: min(100%, 27em);
     padding: var(--_pad);
     border: 1px solid var(--_outline);
     border-radius: var(--_radius);
@@ -159,6 +133,10 @@ export const sessionStyles = css`
     border: 0;
   }
 
+  .turns:dir(rtl) {
+    transform: scaleX(-1);
+    transform-origin: center;
+  }
   [inert]:not(iframe) {
     opacity: 0.5;
   }
@@ -173,7 +151,7 @@ export const sessionStyles = css`
       padding-block-end: calc(var(--_space) * 2);
     }
   }
-  @container practice (max-width: 560px) {
+  @container practice (max-width: 37em) {
     .session-room {
       position: relative;
     }
@@ -188,15 +166,13 @@ export const sessionStyles = css`
     .toolbar progress {
       position: static;
       flex: none;
+      order: 2;
       inline-size: calc(100% + 2 * var(--_gap));
       margin-inline: calc(-1 * var(--_gap));
       margin-block-end: calc(var(--_space) * -2);
     }
     .message {
       padding-block-end: 0;
-    }
-    .toolbar progress {
-      order: 2;
     }
     .toolbar .actions {
       position: absolute;
@@ -215,13 +191,7 @@ export const sessionStyles = css`
       position: absolute;
       inset: 0;
       z-index: 1;
-    }
-    .card .actions {
-      flex-direction: column-reverse;
-      align-items: stretch;
-    }
-    .card button {
-      min-block-size: 44px;
+      align-items: end;
     }
     button.danger {
       margin-inline-end: 0;
@@ -231,20 +201,11 @@ export const sessionStyles = css`
     .live-dot {
       animation: breathe 1.4s ease-in-out infinite alternate;
     }
-    .pulse {
-      animation: pulse 1.6s ease-in-out infinite alternate;
-    }
     .message {
       animation: slide 180ms var(--_ease);
     }
     .cover {
       animation: appear 140ms var(--_ease);
-    }
-    @keyframes pulse {
-      from {
-        transform: scale(0.88);
-        opacity: 0.7;
-      }
     }
     @keyframes slide {
       from {

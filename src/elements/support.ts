@@ -45,6 +45,9 @@ function copyable(words: Wording, text: string | undefined): TemplateResult | ty
     // Frames may use the clipboard's own interface only where the page around them allows it; this works everywhere.
     if (document.execCommand('copy')) said.textContent = words.say('copied');
   };
-  return html`<code>${text}</code> <button class="quiet" type="button" @click=${copy}>${words.say('copy')}</button>
-    <span role="status"></span>`;
+  return html`<span class="copyable">
+    <code dir="ltr">${text}</code>
+    <button class="quiet" type="button" @click=${copy}>${words.say('copy')}</button>
+    <span role="status"></span>
+  </span>`;
 }

@@ -2,9 +2,20 @@ import { css } from 'lit';
 
 /** The dialog (or the surface in the page) and its three views. */
 export const surfaceStyles = css`
+  svg {
+    flex: none;
+    inline-size: 1.333em;
+    block-size: 1.333em;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.75;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
   .surface {
     --_gap: calc(var(--_space) * 4);
     --_pad: calc(var(--_space) * 6);
+    --_width: calc(var(--_text) * 30);
     container: practice / inline-size;
     display: flex;
     flex-direction: column;
@@ -15,20 +26,20 @@ export const surfaceStyles = css`
     border-radius: var(--_radius);
     background: var(--_surface);
     color: var(--_on-surface);
-    font-size: 0.9375rem;
+    font-size: var(--_body);
     line-height: 1.5;
     text-align: start;
-    overflow-wrap: anywhere;
+    overflow-wrap: break-word;
   }
   section.surface {
     inline-size: 100%;
-    max-inline-size: 480px;
+    max-inline-size: var(--_width);
   }
   section.surface.session {
     max-inline-size: 960px;
   }
   dialog {
-    inline-size: min(480px, 100vw - 32px);
+    inline-size: min(var(--_width), 100vw - 32px);
     max-inline-size: none;
     max-block-size: calc(100dvh - 32px);
     border-color: light-dark(transparent, var(--_outline));
@@ -43,7 +54,7 @@ export const surfaceStyles = css`
   }
   dialog.session {
     inline-size: min(960px, 100vw - 32px, (100dvh - 176px) * 16 / 9);
-    min-inline-size: min(480px, 100vw - 32px);
+    min-inline-size: min(var(--_width), 100vw - 32px);
   }
   h2,
   h3,
@@ -59,7 +70,7 @@ export const surfaceStyles = css`
   }
   h2,
   h3 {
-    font-size: 1.25rem;
+    font-size: var(--_large);
     font-weight: 600;
     line-height: 1.3;
     letter-spacing: -0.012em;
@@ -81,6 +92,7 @@ export const surfaceStyles = css`
   .scroll {
     display: grid;
     flex: 0 1 auto;
+    align-content: start;
     gap: var(--_gap);
     overflow-y: auto;
     padding: var(--_pad) var(--_pad) calc(var(--_space) * 5);
@@ -112,12 +124,8 @@ export const surfaceStyles = css`
   }
   button.quiet {
     padding: var(--_space) calc(var(--_space) * 2);
-    font-size: 0.8125rem;
+    font-size: var(--_small);
     white-space: nowrap;
-  }
-  .quiet svg {
-    inline-size: 16px;
-    block-size: 16px;
   }
   button.danger {
     margin-inline-end: auto;
@@ -128,10 +136,10 @@ export const surfaceStyles = css`
     place-items: center;
     min-block-size: 40px;
     padding: calc(var(--_space) * 2) var(--_gap);
-    border-radius: var(--_radius-control);
+    border-radius: var(--_control-radius);
     background: var(--_accent);
     color: var(--_on-accent);
-    font-weight: 600;
+    font-weight: var(--_control-weight);
     line-height: 1.35;
     text-decoration: none;
   }
@@ -149,39 +157,34 @@ export const surfaceStyles = css`
   .scale,
   .behind-frame,
   .below-frame,
-  .interlude p,
   .card p {
     color: var(--_muted);
-  }
-  .tips,
-  .told,
-  .nothing-yet,
-  .notice,
-  .row.last-result,
-  fieldset {
-    font-size: 0.875rem;
   }
   .briefing {
     max-inline-size: 60ch;
   }
   .facts {
-    display: grid;
-    grid-auto-columns: 1fr;
-    grid-auto-flow: column;
+    display: flex;
+    flex-wrap: wrap;
+    overflow: clip;
     border: 1px solid var(--_outline);
-    border-radius: var(--_radius-control);
+    border-radius: calc(var(--_radius) * 2 / 3);
   }
+  /* Their lines lie on top of each other and of the edge, so that they may break anywhere. */
   .fact {
     display: flex;
+    flex: 1 1 6em;
     flex-direction: column-reverse;
     justify-content: flex-end;
+    margin-block-start: -1px;
+    margin-inline-start: -1px;
     padding: calc(var(--_space) * 3) var(--_gap);
-  }
-  .fact + .fact {
-    border-inline-start: 1px solid var(--_outline);
+    border: 0 solid var(--_outline);
+    border-block-start-width: 1px;
+    border-inline-start-width: 1px;
   }
   .fact dd {
-    font-size: 1.25rem;
+    font-size: var(--_large);
     font-weight: 600;
     font-variant-numeric: tabular-nums;
     line-height: 1.3;
@@ -199,9 +202,6 @@ export const surfaceStyles = css`
     gap: calc(var(--_space) * 1.5);
     list-style: none;
   }
-  :is(.tips, .told) svg {
-    opacity: 0.7;
-  }
   footer {
     display: grid;
     flex: none;
@@ -216,31 +216,32 @@ export const surfaceStyles = css`
     justify-content: flex-end;
     gap: calc(var(--_space) * 2);
   }
-
-  .actions .nothing-yet {
+  .nothing-yet {
     flex: 1;
-    text-wrap: pretty;
+    text-wrap: balance;
   }
   .notice {
-    --_tone: var(--_accent);
     display: flex;
     gap: calc(var(--_space) * 3);
     padding: calc(var(--_space) * 3);
-    border: 1px solid color-mix(in srgb, var(--_tone) 28%, var(--_surface));
-    border-radius: var(--_radius-control);
-    background: color-mix(in srgb, var(--_tone) 7%, var(--_surface));
+    border: 1px solid color-mix(in srgb, var(--_tone, var(--_accent)) 28%, var(--_surface));
+    border-radius: calc(var(--_radius) * 2 / 3);
+    background: color-mix(in srgb, var(--_tone, var(--_accent)) 7%, var(--_surface));
     text-align: start;
   }
   .notice > svg {
-    color: var(--_tone);
+    color: var(--_tone, var(--_accent));
   }
   .notice-title {
     font-weight: 600;
   }
   .fact dt,
+  .tips,
+  .told,
   .reference,
+  .actions .nothing-yet,
   .below-frame {
-    font-size: 0.8125rem;
+    font-size: var(--_small);
   }
   .reference {
     margin-block-start: var(--_space);
@@ -248,18 +249,26 @@ export const surfaceStyles = css`
   .reference strong {
     display: block;
   }
+  .copyable {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--_space);
+    max-inline-size: 100%;
+    vertical-align: middle;
+  }
   code {
-    padding: 1px 5px;
+    padding: 2px 6px;
     border-radius: 4px;
     background: color-mix(in srgb, var(--_on-surface) 7%, transparent);
     color: var(--_on-surface);
-    font-family: ui-monospace, 'SF Mono', Menlo, monospace;
+    font-family: ui-monospace, monospace;
+    overflow-wrap: anywhere;
     user-select: all;
   }
 
   .bone {
     display: block;
-    border-radius: var(--_radius-control);
+    border-radius: calc(var(--_radius) * 2 / 3);
     background: color-mix(in srgb, var(--_on-surface) 8%, transparent);
   }
   .course-bone {
@@ -274,30 +283,14 @@ export const surfaceStyles = css`
     block-size: 73px;
   }
 
-  .emblem {
-    --_tone: var(--_muted);
-    position: relative;
-    display: grid;
-    place-items: center;
-    inline-size: 52px;
-    block-size: 52px;
-    margin-block-end: calc(var(--_space) * 2);
-    border-radius: 50%;
-    background: color-mix(in srgb, var(--_tone) 13%, var(--_surface));
-    color: var(--_tone);
-  }
-  .emblem.success {
+  .success {
     --_tone: var(--_success);
   }
-  :is(.notice, .emblem).warning {
+  .warning {
     --_tone: var(--_warning);
   }
-  :is(.notice, .emblem).danger {
+  .danger {
     --_tone: var(--_danger);
-  }
-  .emblem svg {
-    inline-size: 26px;
-    block-size: 26px;
   }
 
   /* On a phone, upright or not, it takes what there is. */
@@ -319,44 +312,27 @@ export const surfaceStyles = css`
     }
     dialog .scroll {
       flex: 1;
-      align-content: start;
-    }
-    dialog .scroll.result {
-      align-content: center;
-      padding-block-start: var(--_pad);
     }
     dialog footer {
       padding-block-end: max(var(--_gap), env(safe-area-inset-bottom));
     }
   }
-  @container practice (max-width: 440px) {
+  @container practice (max-width: 29em) {
     .scroll,
     footer {
       --_pad: calc(var(--_space) * 4);
     }
-    .corner {
-      inset-block-start: calc(var(--_space) * 4);
-      inset-inline-end: calc(var(--_space) * 4);
-    }
-    footer .actions {
-      flex-direction: column-reverse;
-      align-items: stretch;
-      text-align: center;
-    }
-    footer .actions button {
-      min-block-size: 48px;
-    }
     .fact {
       padding-inline: calc(var(--_space) * 3);
     }
-  }
-  @container practice (max-width: 300px) {
-    .facts {
-      grid-auto-flow: row;
+    :is(footer, .card) .actions {
+      flex-direction: column-reverse;
+      align-items: stretch;
+      gap: calc(var(--_space) * 3);
+      text-align: center;
     }
-    .fact + .fact {
-      border-block-start: 1px solid var(--_outline);
-      border-inline-start: 0;
+    .actions :is(a, button) {
+      min-block-size: 48px;
     }
   }
 

@@ -1,42 +1,35 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { PracticeState } from '../client/practice-state.js';
 import { confirmView } from './confirm-view.js';
+import { interludeView } from './interlude-view.js';
 import { resultView } from './result-view.js';
 import { sessionView } from './session-view.js';
 import { spokenText } from './spoken-text.js';
 import type { View } from './view.js';
 
-export type ViewName = 'confirm' | 'session' | 'result';
-
-/** Which view a state is drawn by. While there is a room, nothing but the session view may be. */
-export function viewOf({ join, phase }: PracticeState): ViewName {
-  if (join) return 'session';
+/** By what a state is drawn, and its name for the styles. While there is a room, nothing but the session view may be. */
+function viewOf(view: View): readonly [name: string, content: TemplateResult] {
+  const { join, phase } = view.state;
+  if (join) return ['session', sessionView(view, join)];
   switch (phase) {
     case 'idle':
     case 'confirming':
-      return 'confirm';
+      return ['confirm', confirmView(view)];
     case 'completed':
     case 'abandoned':
     case 'expired':
     case 'failed':
-      return 'result';
+      return ['result', resultView(view)];
     default:
-      return 'session';
+      return ['interlude', interludeView(view)];
   }
 }
-
-const VIEWS: { readonly [name in ViewName]: (view: View) => TemplateResult } = {
-  confirm: confirmView,
-  session: sessionView,
-  result: resultView,
-};
 
 /** Everything but the launcher: a native dialog, or a section in the flow of the page. */
 export function surfaceView(view: View): TemplateResult {
   const { state, display, dispatch } = view;
-  const name = viewOf(state);
+  const [name, drawn] = viewOf(view);
   const content = html`
-    ${VIEWS[name](view)}
+    ${drawn}
     <p class="spoken" role="status">${spokenText(view)}</p>
   `;
   if (display === 'inline') {

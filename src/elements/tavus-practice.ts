@@ -53,24 +53,29 @@ import { tokens } from './tokens.js';
  * @csspart dialog - the dialog, or the surface in the page with `display="inline"`
  * @csspart header - title and course
  * @csspart title - the heading of what is shown
+ * @csspart course - the course below the heading
+ * @csspart close-button - the cross in the corner
  * @csspart briefing - what the learner is going to do
  * @csspart facts - length, sessions left, account
  * @csspart fact - one of them
  * @csspart tips - what helps
  * @csspart consent - around the consent slot
  * @csspart notice - what stands in the way, or is good to know
+ * @csspart footer - around the actions and what stands above them
  * @csspart actions - the row of buttons
  * @csspart confirm-button - starts the paid conversation
  * @csspart cancel-button - leaves at no cost
  * @csspart session - around the conversation
  * @csspart toolbar - the bar above the frame
  * @csspart timer - the time left
+ * @csspart progress - the time left, as a line
  * @csspart warning - the time is nearly up
  * @csspart extend-button - adds time, where the course allows it
  * @csspart pause-button - pauses the conversation
  * @csspart resume-button - buys another conversation with the time that is left
  * @csspart finish-button - finishes the session
  * @csspart frame - the iframe of the conversation
+ * @csspart emblem - the sign above a heading: paused, completed, failed
  * @csspart result - what came out
  * @csspart score - the score
  * @csspart status - what is happening now
@@ -86,9 +91,15 @@ import { tokens } from './tokens.js';
  * @cssprop --tavus-practice-danger - failures
  * @cssprop --tavus-practice-warning - the time is nearly up
  * @cssprop --tavus-practice-success - a good result
- * @cssprop --tavus-practice-radius - corners of surfaces; controls take two thirds
+ * @cssprop --tavus-practice-control - background of the buttons beside the primary one
+ * @cssprop --tavus-practice-on-control - text on them
+ * @cssprop --tavus-practice-control-outline - their hairline
+ * @cssprop --tavus-practice-control-radius - corners of all buttons, two thirds of the radius
+ * @cssprop --tavus-practice-control-weight - weight of their text, 600
+ * @cssprop --tavus-practice-radius - corners of surfaces, 12px
  * @cssprop --tavus-practice-spacing - the grid, 4px
  * @cssprop --tavus-practice-font - a `font` shorthand
+ * @cssprop --tavus-practice-text - size of the text, 1rem; everything else follows it
  * @cssprop --tavus-practice-shadow - below the dialog
  * @cssprop --tavus-practice-backdrop - behind the dialog
  * @cssprop --tavus-practice-frame-ratio - of the conversation, 16 / 9

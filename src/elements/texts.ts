@@ -51,8 +51,7 @@ export class Texts implements ReactiveController {
   /** Call before every update. @returns whether there is anything to say yet */
   follow(): boolean {
     const wanted = nearestLang(this.#host);
-    const { messages, config } = this.#host;
-    const bringsTexts = [messages, config?.messages ?? {}].some((table) => Object.keys(table).length > 0);
+    const bringsTexts = Object.keys(this.#brought).length > 0;
     if (wanted === this.#wanted && bringsTexts === this.#bringsTexts) return this.#ready;
     this.#wanted = wanted;
     this.#bringsTexts = bringsTexts;

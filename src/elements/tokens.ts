@@ -14,9 +14,17 @@ export const tokens = css`
     --_outline: var(--tavus-practice-outline, #e1e3ea);
     --_danger: var(--tavus-practice-danger, #b42318);
     --_radius: var(--tavus-practice-radius, 12px);
-    --_radius-control: calc(var(--_radius) * 2 / 3);
+    --_control: var(--tavus-practice-control, var(--_surface));
+    --_on-control: var(--tavus-practice-on-control, var(--_on-surface));
+    --_control-outline: var(--tavus-practice-control-outline, var(--_outline));
+    --_control-radius: var(--tavus-practice-control-radius, calc(var(--_radius) * 2 / 3));
+    --_control-weight: var(--tavus-practice-control-weight, 600);
     --_space: var(--tavus-practice-spacing, 4px);
     --_font: var(--tavus-practice-font, inherit);
+    --_text: var(--tavus-practice-text, 1rem);
+    --_small: calc(var(--_text) * 0.8125);
+    --_body: calc(var(--_text) * 0.9375);
+    --_large: calc(var(--_text) * 1.25);
     --_ease: cubic-bezier(0.2, 0, 0, 1);
   }
   @supports (color: light-dark(#000, #fff)) {

@@ -93,7 +93,6 @@ export const messages: Messages = {
   endedOther: 'توقفت المحادثة قبل إنهائها.',
   finishCounts: 'تُحتسب المحادثة عند الضغط على «إنهاء».',
   resume: 'استئناف',
-  timeKept: 'الوقت غير المستخدم: {time}.',
 
   completed: 'اكتمل التدريب',
   completedNext: 'تم حفظه في دورتك.',

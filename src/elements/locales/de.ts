@@ -94,7 +94,6 @@ export const messages: Messages = {
   endedOther: 'Es endete, bevor du es abgeschlossen hast.',
   finishCounts: 'Schließ es ab, damit es zählt.',
   resume: 'Fortsetzen',
-  timeKept: 'Nicht genutzte Zeit: {time}.',
 
   completed: 'Übung abgeschlossen',
   completedNext: 'Sie ist in deinem Kurs gespeichert.',

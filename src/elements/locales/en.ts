@@ -94,7 +94,6 @@ export const messages = {
   endedOther: 'It stopped before you finished.',
   finishCounts: 'Finish to have it counted.',
   resume: 'Resume',
-  timeKept: '{time} of your time is unused.',
 
   // The result
   completed: 'Practice completed',

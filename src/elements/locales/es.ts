@@ -93,7 +93,6 @@ export const messages: Messages = {
   endedOther: 'Se detuvo antes de que la finalizaras.',
   finishCounts: 'Finalízala para que cuente.',
   resume: 'Reanudar',
-  timeKept: 'Tiempo sin usar: {time}.',
 
   completed: 'Práctica completada',
   completedNext: 'Está guardada en tu curso.',

@@ -93,7 +93,6 @@ export const messages: Messages = {
   endedOther: 'گفت‌وگو پیش از پایان متوقف شد.',
   finishCounts: 'برای اینکه حساب شود، «پایان» را بزنید.',
   resume: 'ازسرگیری',
-  timeKept: 'زمان استفاده‌نشده: {time}.',
 
   completed: 'تمرین کامل شد',
   completedNext: 'در دورهٔ شما ذخیره شد.',

@@ -94,7 +94,6 @@ export const messages: Messages = {
   endedOther: 'Elle s’est arrêtée avant que vous la terminiez.',
   finishCounts: 'Terminez-la pour qu’elle compte.',
   resume: 'Reprendre',
-  timeKept: 'Temps non utilisé\u00a0: {time}.',
 
   completed: 'Entraînement terminé',
   completedNext: 'Il est enregistré dans votre cours.',

@@ -92,7 +92,6 @@ export const messages: Messages = {
   endedOther: 'השיחה נעצרה לפני הסיום.',
   finishCounts: 'כדי שהשיחה תיספר, יש ללחוץ על ”סיום”.',
   resume: 'המשך השיחה',
-  timeKept: 'זמן שלא נוצל: {time}.',
 
   completed: 'התרגול הושלם',
   completedNext: 'הוא נשמר בקורס שלך.',

@@ -92,7 +92,6 @@ export const messages: Messages = {
   endedOther: 'आपके पूरा करने से पहले ही बातचीत रुक गई।',
   finishCounts: 'सेशन पूरा करें, ताकि वह गिना जाए।',
   resume: 'फिर शुरू करें',
-  timeKept: 'आपका बचा हुआ समय: {time}।',
 
   completed: 'अभ्यास पूरा हुआ',
   completedNext: 'यह आपके कोर्स में सहेज लिया गया है।',

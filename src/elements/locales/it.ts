@@ -93,7 +93,6 @@ export const messages: Messages = {
   endedOther: 'Si è fermata prima che la concludessi.',
   finishCounts: 'Concludila per farla contare.',
   resume: 'Riprendi',
-  timeKept: 'Tempo non usato: {time}.',
 
   completed: 'Esercitazione conclusa',
   completedNext: 'È salvata nel tuo corso.',

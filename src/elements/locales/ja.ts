@@ -93,7 +93,6 @@ export const messages: Messages = {
   endedOther: '完了する前に会話が止まりました。',
   finishCounts: '完了すると、練習としてカウントされます。',
   resume: '再開する',
-  timeKept: '未使用の時間：{time}。',
 
   completed: '練習が完了しました',
   completedNext: 'コースに保存されました。',

@@ -93,7 +93,6 @@ export const messages: Messages = {
   endedOther: '완료하기 전에 대화가 멈췄어요.',
   finishCounts: '완료하면 연습으로 인정돼요.',
   resume: '이어서 하기',
-  timeKept: '쓰지 않은 시간: {time}.',
 
   completed: '연습을 완료했어요',
   completedNext: '강좌에 저장됐어요.',

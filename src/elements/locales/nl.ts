@@ -94,7 +94,6 @@ export const messages: Messages = {
   endedOther: 'Het stopte voordat je het had afgerond.',
   finishCounts: 'Rond het af, dan telt het mee.',
   resume: 'Hervatten',
-  timeKept: 'Ongebruikte tijd: {time}.',
 
   completed: 'Oefening afgerond',
   completedNext: 'Je oefening is opgeslagen in je cursus.',

@@ -94,7 +94,6 @@ export const messages: Messages = {
   endedOther: 'Rozmowa urwała się przed zakończeniem sesji.',
   finishCounts: 'Zakończ sesję, aby została zaliczona.',
   resume: 'Wznów',
-  timeKept: 'Niewykorzystany czas: {time}.',
 
   completed: 'Ćwiczenie ukończone',
   completedNext: 'Jest zapisane w\u00a0twoim kursie.',

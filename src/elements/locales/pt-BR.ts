@@ -93,7 +93,6 @@ export const messages: Messages = {
   endedOther: 'Ela parou antes de você concluir.',
   finishCounts: 'Conclua para que ela conte.',
   resume: 'Retomar',
-  timeKept: 'Tempo não usado: {time}.',
 
   completed: 'Prática concluída',
   completedNext: 'Ela está salva no seu curso.',

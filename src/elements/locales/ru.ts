@@ -95,7 +95,6 @@ export const messages: Messages = {
   endedOther: 'Разговор прервался раньше, чем вы его завершили.',
   finishCounts: 'Завершите сеанс, чтобы он был засчитан.',
   resume: 'Продолжить',
-  timeKept: 'Неиспользованное время: {time}.',
 
   completed: 'Практика пройдена',
   completedNext: 'Она сохранена в\u00a0вашем курсе.',

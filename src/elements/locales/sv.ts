@@ -93,7 +93,6 @@ export const messages: Messages = {
   endedOther: 'Samtalet bröts innan du hade slutfört passet.',
   finishCounts: 'Slutför så räknas passet.',
   resume: 'Återuppta',
-  timeKept: 'Du har {time} kvar av din tid.',
 
   completed: 'Övningen är klar',
   completedNext: 'Den är sparad i din kurs.',

@@ -93,7 +93,6 @@ export const messages: Messages = {
   endedOther: 'Görüşme, sen bitirmeden kesildi.',
   finishCounts: 'Oturumun sayılması için bitir.',
   resume: 'Devam et',
-  timeKept: 'Kullanmadığın süre: {time}.',
 
   completed: 'Pratik tamamlandı',
   completedNext: 'Kursuna kaydedildi.',

@@ -95,7 +95,6 @@ export const messages: Messages = {
   endedOther: 'Розмова перервалася раніше, ніж ви її завершили.',
   finishCounts: 'Завершіть сеанс, щоб його було зараховано.',
   resume: 'Продовжити',
-  timeKept: 'Невикористаний час: {time}.',
 
   completed: 'Практику пройдено',
   completedNext: 'Її збережено у\u00a0вашому курсі.',

@@ -93,7 +93,6 @@ export const messages: Messages = {
   endedOther: '对话在完成之前停止了。',
   finishCounts: '点击“完成”，即可计入练习记录。',
   resume: '继续',
-  timeKept: '未用时间：{time}。',
 
   completed: '练习完成',
   completedNext: '已保存到你的课程。',

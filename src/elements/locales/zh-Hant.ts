@@ -93,7 +93,6 @@ export const messages: Messages = {
   endedOther: '對話在完成之前停止了。',
   finishCounts: '按「完成」即可計入練習紀錄。',
   resume: '繼續',
-  timeKept: '未用時間：{time}。',
 
   completed: '練習完成',
   completedNext: '已儲存到你的課程。',
