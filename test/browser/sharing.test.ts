@@ -55,3 +55,17 @@ describe('An element that stands for another course', () => {
     await waitUntil(() => part(element, 'notice'), 'the other course is asked for, and is not there');
   });
 });
+
+describe('A copy of an element', () => {
+  it('is set up like the one it was made from, and knows nothing of its state', async () => {
+    const [element] = await two();
+    await openDialog(element);
+    const copy = element.cloneNode(true) as TavusPractice;
+    element.after(copy);
+    await copy.updateComplete;
+    expect(copy.courseId).to.equal(COURSE);
+    expect(copy.state).to.equal('idle');
+    expect(part(copy, 'launcher')?.matches(':enabled')).to.equal(true);
+    expect(element.state).to.equal('confirming');
+  });
+});

@@ -31,6 +31,7 @@ describe('The package', () => {
   it('has every file it promises, and can be imported by plain Node', () => passes(check('exports')));
   it('has fresh generated files', () => passes(check('generated')));
   it('describes everything public of its elements', () => passes(check('described')));
+  it('holds no text outside the tables that can be translated', () => passes(check('no-literals')));
   it('has sound types', () => passes(tool('tsc', '--noEmit')));
   it('has nothing the linter objects to', () => passes(tool('eslint', '.', '--max-warnings=0')));
   it('is formatted', () => passes(tool('prettier', '--check', '.', '--log-level=warn')));
@@ -68,6 +69,19 @@ describe('The gates', () => {
         await assert.rejects(check('floors', root), /import cycle: src\/client\/one\.ts → src\/client\/two\.ts/);
       }),
     );
+  });
+
+  it('stop a view that speaks English by itself', async () => {
+    await withFile(
+      'src/elements/blunt-view.ts',
+      'export const view = () => html`<p>Hello ${name}</p>`;\n',
+      async () => {
+        await assert.rejects(check('no-literals', root), /blunt-view\.ts: <p>Hello …<\/p>/);
+      },
+    );
+    await withFile('src/elements/sly-view.ts', 'export const view = () => html`<b title="Close"></b>`;\n', async () => {
+      await assert.rejects(check('no-literals', root), /sly-view\.ts/);
+    });
   });
 
   it('stop a file of 401 lines', async () => {
