@@ -8,7 +8,6 @@ export const formStyles = css`
   }
   legend {
     padding: 0;
-    font-weight: 600;
   }
   em {
     color: var(--_muted);
@@ -19,7 +18,6 @@ export const formStyles = css`
     content: '· ';
   }
   label.row {
-    align-items: start;
     padding-block: var(--_space);
     cursor: pointer;
   }
@@ -32,7 +30,6 @@ export const formStyles = css`
   }
   .missing {
     color: var(--_danger);
-    font-weight: 600;
   }
 
   /* Feedback: the comment follows once there is a rating. */
@@ -53,11 +50,13 @@ export const formStyles = css`
     display: grid;
     place-items: center;
     inline-size: 2.4em;
-    block-size: 2.4em;
+    aspect-ratio: 1;
     border: 1px solid var(--_outline);
     border-radius: 50%;
     color: var(--_on-surface);
-    font-weight: 600;
+  }
+  .scale > span {
+    flex: none;
   }
   .scale label:has(:checked) {
     border-color: var(--_accent);
@@ -82,7 +81,7 @@ export const formStyles = css`
   textarea {
     padding: calc(var(--_space) * 2);
     border: 1px solid var(--_muted);
-    border-radius: calc(var(--_radius) * 2 / 3);
+    border-radius: var(--_inner);
     background: none;
     color: inherit;
     font: inherit;

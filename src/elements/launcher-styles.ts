@@ -93,7 +93,7 @@ export const launcherStyles = css`
     margin: 0;
   }
   @media (prefers-reduced-motion: no-preference) {
-    [aria-busy='true'] {
+    button[aria-busy='true'] {
       animation: breathe 1.2s ease-in-out infinite alternate;
     }
     @keyframes breathe {

@@ -56,7 +56,7 @@ export const momentStyles = css`
   .moment .fact {
     align-items: center;
   }
-  .moment .fact dd {
+  .moment dd {
     font-size: calc(var(--_text) * 1.5);
   }
   @media (prefers-reduced-motion: no-preference) {

@@ -3,51 +3,46 @@ import { css } from 'lit';
 /** The conversation: a slim bar, the face, and nothing over it. */
 export const sessionStyles = css`
   .session-room {
+    position: relative;
     display: flex;
     flex: 1;
     flex-direction: column;
     min-block-size: 0;
   }
   .toolbar {
-    position: relative;
     display: flex;
     flex: none;
+    flex-wrap: wrap;
     align-items: center;
-    gap: calc(var(--_space) * 3);
-    min-block-size: 60px;
-    padding: calc(var(--_space) * 2) calc(var(--_space) * 3);
-    padding-inline-start: var(--_gap);
+    gap: calc(var(--_space) * 2) calc(var(--_space) * 3);
+    padding: calc(var(--_space) * 2) var(--_gap) 0;
     transition: background-color 200ms var(--_ease);
   }
   .toolbar h2 {
     flex: 1 1 7em;
     min-inline-size: min(7em, 100%);
     font-size: inherit;
-    letter-spacing: 0;
   }
   .live-dot {
-    flex: none;
     inline-size: 8px;
     block-size: 8px;
     border-radius: 50%;
     background: var(--_accent);
   }
   .toolbar > :is(.timer, .actions) {
-    flex: none;
     flex-wrap: nowrap;
     white-space: nowrap;
   }
   .timer {
     font-size: var(--_text);
-    font-weight: 600;
-    font-variant-numeric: tabular-nums;
+    line-height: 2.5;
   }
-  .toolbar progress {
-    position: absolute;
-    inset-inline: 0;
-    inset-block-end: 0;
-    inline-size: 100%;
+  progress {
+    flex: none;
+    order: 2;
+    inline-size: calc(100% + 2 * var(--_gap));
     block-size: 2px;
+    margin-inline: calc(-1 * var(--_gap));
     border: 0;
     appearance: none;
     background: var(--_outline);
@@ -72,11 +67,9 @@ export const sessionStyles = css`
     align-items: center;
     color: var(--_warning);
     font-size: var(--_small);
-    font-weight: 600;
     line-height: 1.35;
   }
   .stage {
-    position: relative;
     display: grid;
     flex: 0 1 auto;
     aspect-ratio: var(--tavus-practice-frame-ratio, 16 / 9);
@@ -87,13 +80,6 @@ export const sessionStyles = css`
     grid-area: 1 / 1;
     min-inline-size: 0;
   }
-  /* In the flow of the page it grows with what it says. */
-  section .stage {
-    min-block-size: auto;
-  }
-  section iframe {
-    min-block-size: 240px;
-  }
   iframe {
     inline-size: 100%;
     block-size: 100%;
@@ -103,9 +89,12 @@ export const sessionStyles = css`
     place-self: center;
   }
   .cover {
-    position: relative;
+    position: absolute;
+    inset: 0;
+    z-index: 1;
     display: grid;
-    place-items: center;
+    place-items: safe center;
+    overflow: auto;
     padding: var(--_gap);
     background: var(--_backdrop);
   }
@@ -137,42 +126,16 @@ export const sessionStyles = css`
     transform: scaleX(-1);
     transform-origin: center;
   }
-  [inert]:not(iframe) {
-    opacity: 0.5;
-  }
 
   @container practice (max-width: 56em) {
-    .toolbar {
-      flex-wrap: wrap;
-    }
     .message {
       order: 1;
       inline-size: 100%;
-      padding-block-end: calc(var(--_space) * 2);
     }
   }
   @container practice (max-width: 37em) {
     .session-room {
-      position: relative;
-    }
-    .session-room:has(.toolbar .actions) {
       padding-block-end: 76px;
-    }
-    .toolbar {
-      position: static;
-      min-block-size: 52px;
-      padding-inline-end: var(--_gap);
-    }
-    .toolbar progress {
-      position: static;
-      flex: none;
-      order: 2;
-      inline-size: calc(100% + 2 * var(--_gap));
-      margin-inline: calc(-1 * var(--_gap));
-      margin-block-end: calc(var(--_space) * -2);
-    }
-    .message {
-      padding-block-end: 0;
     }
     .toolbar .actions {
       position: absolute;
@@ -184,14 +147,8 @@ export const sessionStyles = css`
       flex: 1;
       min-block-size: 48px;
     }
-    .stage {
-      position: static;
-    }
     .cover {
-      position: absolute;
-      inset: 0;
-      z-index: 1;
-      align-items: end;
+      align-items: safe end;
     }
     button.danger {
       margin-inline-end: 0;

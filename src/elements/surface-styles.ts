@@ -15,6 +15,7 @@ export const surfaceStyles = css`
   .surface {
     --_gap: calc(var(--_space) * 4);
     --_pad: calc(var(--_space) * 6);
+    --_inner: calc(var(--_radius) * 2 / 3);
     --_width: calc(var(--_text) * 30);
     container: practice / inline-size;
     display: flex;
@@ -29,7 +30,7 @@ export const surfaceStyles = css`
     font-size: var(--_body);
     line-height: 1.5;
     text-align: start;
-    overflow-wrap: break-word;
+    overflow-wrap: anywhere;
   }
   section.surface {
     inline-size: 100%;
@@ -69,12 +70,28 @@ export const surfaceStyles = css`
     border: 0;
   }
   h2,
-  h3 {
+  h3,
+  dd {
     font-size: var(--_large);
-    font-weight: 600;
     line-height: 1.3;
-    letter-spacing: -0.012em;
     text-wrap: balance;
+  }
+  h2,
+  h3,
+  dd,
+  legend,
+  strong,
+  .notice-title,
+  .last-result,
+  .missing,
+  .message,
+  .timer,
+  .scale label {
+    font-weight: 600;
+  }
+  .timer,
+  dd {
+    font-variant-numeric: tabular-nums;
   }
   [tabindex='-1']:focus {
     outline: none;
@@ -91,7 +108,6 @@ export const surfaceStyles = css`
   /* Confirm and result: what may be long scrolls, the actions stay. */
   .scroll {
     display: grid;
-    flex: 0 1 auto;
     align-content: start;
     gap: var(--_gap);
     overflow-y: auto;
@@ -119,7 +135,6 @@ export const surfaceStyles = css`
     flex: none;
     inline-size: 32px;
     margin: -4px;
-    margin-inline-end: -6px;
     padding: 0;
   }
   button.quiet {
@@ -149,7 +164,7 @@ export const surfaceStyles = css`
     gap: calc(var(--_space) * 2);
   }
   .course,
-  .fact dt,
+  dt,
   .tips,
   .told,
   .nothing-yet,
@@ -168,7 +183,7 @@ export const surfaceStyles = css`
     flex-wrap: wrap;
     overflow: clip;
     border: 1px solid var(--_outline);
-    border-radius: calc(var(--_radius) * 2 / 3);
+    border-radius: var(--_inner);
   }
   /* Their lines lie on top of each other and of the edge, so that they may break anywhere. */
   .fact {
@@ -183,19 +198,14 @@ export const surfaceStyles = css`
     border-block-start-width: 1px;
     border-inline-start-width: 1px;
   }
-  .fact dd {
-    font-size: var(--_large);
-    font-weight: 600;
-    font-variant-numeric: tabular-nums;
-    line-height: 1.3;
-    letter-spacing: -0.012em;
+  dd {
+    overflow-wrap: break-word;
   }
-  .fact dd::first-letter {
+  dd::first-letter {
     text-transform: uppercase;
   }
   .last-result {
     color: var(--_success);
-    font-weight: 600;
   }
   .tips {
     display: grid;
@@ -225,17 +235,14 @@ export const surfaceStyles = css`
     gap: calc(var(--_space) * 3);
     padding: calc(var(--_space) * 3);
     border: 1px solid color-mix(in srgb, var(--_tone, var(--_accent)) 28%, var(--_surface));
-    border-radius: calc(var(--_radius) * 2 / 3);
+    border-radius: var(--_inner);
     background: color-mix(in srgb, var(--_tone, var(--_accent)) 7%, var(--_surface));
     text-align: start;
   }
   .notice > svg {
     color: var(--_tone, var(--_accent));
   }
-  .notice-title {
-    font-weight: 600;
-  }
-  .fact dt,
+  dt,
   .tips,
   .told,
   .reference,
@@ -262,13 +269,12 @@ export const surfaceStyles = css`
     background: color-mix(in srgb, var(--_on-surface) 7%, transparent);
     color: var(--_on-surface);
     font-family: ui-monospace, monospace;
-    overflow-wrap: anywhere;
     user-select: all;
   }
 
   .bone {
     display: block;
-    border-radius: calc(var(--_radius) * 2 / 3);
+    border-radius: var(--_inner);
     background: color-mix(in srgb, var(--_on-surface) 8%, transparent);
   }
   .course-bone {
@@ -305,13 +311,10 @@ export const surfaceStyles = css`
       border: 0;
       border-radius: 0;
     }
-    dialog .stage {
+    dialog :is(.scroll, .stage) {
       flex: 1;
       aspect-ratio: auto;
       min-block-size: 0;
-    }
-    dialog .scroll {
-      flex: 1;
     }
     dialog footer {
       padding-block-end: max(var(--_gap), env(safe-area-inset-bottom));

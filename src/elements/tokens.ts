@@ -6,13 +6,13 @@ import { css } from 'lit';
  */
 export const tokens = css`
   :host {
-    --_accent: var(--tavus-practice-accent, #4f46e5);
-    --_on-accent: var(--tavus-practice-on-accent, #fff);
-    --_surface: var(--tavus-practice-surface, #fff);
-    --_on-surface: var(--tavus-practice-on-surface, #1a1b25);
-    --_muted: var(--tavus-practice-muted, #5c6070);
-    --_outline: var(--tavus-practice-outline, #e1e3ea);
-    --_danger: var(--tavus-practice-danger, #b42318);
+    --_accent: var(--tavus-practice-accent, light-dark(#4f46e5, #a5a2ff));
+    --_on-accent: var(--tavus-practice-on-accent, light-dark(#fff, #16143a));
+    --_surface: var(--tavus-practice-surface, light-dark(#fff, #1d1e27));
+    --_on-surface: var(--tavus-practice-on-surface, light-dark(#1a1b25, #f1f2f6));
+    --_muted: var(--tavus-practice-muted, light-dark(#5c6070, #a6aaba));
+    --_outline: var(--tavus-practice-outline, light-dark(#e1e3ea, #3a3c49));
+    --_danger: var(--tavus-practice-danger, light-dark(#b42318, #ff9c92));
     --_radius: var(--tavus-practice-radius, 12px);
     --_control: var(--tavus-practice-control, var(--_surface));
     --_on-control: var(--tavus-practice-on-control, var(--_on-surface));
@@ -26,16 +26,5 @@ export const tokens = css`
     --_body: calc(var(--_text) * 0.9375);
     --_large: calc(var(--_text) * 1.25);
     --_ease: cubic-bezier(0.2, 0, 0, 1);
-  }
-  @supports (color: light-dark(#000, #fff)) {
-    :host {
-      --_accent: var(--tavus-practice-accent, light-dark(#4f46e5, #a5a2ff));
-      --_on-accent: var(--tavus-practice-on-accent, light-dark(#fff, #16143a));
-      --_surface: var(--tavus-practice-surface, light-dark(#fff, #1d1e27));
-      --_on-surface: var(--tavus-practice-on-surface, light-dark(#1a1b25, #f1f2f6));
-      --_muted: var(--tavus-practice-muted, light-dark(#5c6070, #a6aaba));
-      --_outline: var(--tavus-practice-outline, light-dark(#e1e3ea, #3a3c49));
-      --_danger: var(--tavus-practice-danger, light-dark(#b42318, #ff9c92));
-    }
   }
 `;

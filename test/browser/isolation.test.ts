@@ -20,8 +20,8 @@ const HOSTILE = `
 `;
 /** What goes down the tree by itself, and so is taken back by the element. */
 const INHERITED = `body { letter-spacing: 3px; word-spacing: 9px; text-transform: uppercase; text-indent: 40px;
-  text-align: right; white-space: pre; line-height: 3; font-style: italic; cursor: wait; visibility: visible;
-  list-style: square; border-collapse: collapse; text-shadow: 1px 1px red; font-variant-caps: small-caps }`;
+  text-align: right; white-space: pre; line-height: 3; cursor: wait; visibility: visible;
+  list-style: square; border-collapse: collapse; text-shadow: 1px 1px red }`;
 
 /** The page places the element itself as it likes. */
 const PLACED =
