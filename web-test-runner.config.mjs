@@ -63,5 +63,5 @@ export default {
     reporters: ['text-summary', 'lcovonly'],
   },
   testFramework: { config: { timeout: 5000 } },
-  testsFinishTimeout: 60_000,
+  testsFinishTimeout: 300_000,
 };

@@ -1,5 +1,5 @@
 import { aTimeout, expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
-import { BACKEND, COURSE, launcher, openDialog, part, practice } from './fixtures/practice-element.js';
+import { BACKEND, COURSE, launcher, openDialog, part, practice, fadedIn } from './fixtures/practice-element.js';
 import { TavusPractice, type PracticeChangeEvent, type PracticeFailedEvent } from '../../src/index.js';
 
 /** Collects console errors without letting them fail the run; the console is what the promise is about. */
@@ -114,6 +114,7 @@ describe('<tavus-practice> in a page', () => {
     await failed;
     await waitUntil(() => part(element, 'notice'));
     expect(part(element, 'cancel-button')).to.not.equal(null);
+    await fadedIn(element);
     await expect(element).to.be.accessible();
   });
 
