@@ -62,6 +62,6 @@ export default {
     reportDir: 'coverage',
     reporters: ['text-summary', 'lcovonly'],
   },
-  testFramework: { config: { timeout: 5000 } },
+  testFramework: { config: { timeout: 20_000 } },
   testsFinishTimeout: 300_000,
 };

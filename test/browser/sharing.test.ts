@@ -28,7 +28,7 @@ describe('Several elements on one page', () => {
     await openDialog(one);
     await dismiss(one);
     // The static backend takes no facts: what one could not send the other knows of.
-    await waitUntil(() => one.pending >= 4);
+    await waitUntil(() => one.pending >= 4, 'all are kept', { timeout: 4000 });
     expect(other.pending).to.equal(one.pending);
   });
 
@@ -37,7 +37,7 @@ describe('Several elements on one page', () => {
     one.tokenProvider = () => 'mine';
     await openDialog(one);
     await dismiss(one);
-    await waitUntil(() => one.pending >= 2);
+    await waitUntil(() => one.pending >= 2, 'both are kept', { timeout: 4000 });
     await openDialog(other);
     expect(other.pending).to.equal(0);
   });

@@ -114,7 +114,7 @@ describe('<tavus-practice> in a page', () => {
     await failed;
     await waitUntil(() => part(element, 'notice'));
     expect(part(element, 'cancel-button')).to.not.equal(null);
-    await fadedIn(element);
+    fadedIn(element);
     await expect(element).to.be.accessible();
   });
 
